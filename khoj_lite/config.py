@@ -1,0 +1,204 @@
+"""Settings: one table, one TOML file, one environment prefix.
+
+`SETTINGS` is the only place that names a setting. From it come validation,
+`khoj-lite config --defaults`, the table in the docs and the `KHOJ_LITE_*` variables.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+import platformdirs
+import tomli_w
+
+from khoj_lite.errors import ConfigError, StorageError
+
+Value = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting. `key` is `section.name` in the TOML file and `section_name` in `Config`."""
+
+    key: str
+    default: Value
+    help: str
+    minimum: float | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def field(self) -> str:
+        return self.key.replace(".", "_")
+
+    @property
+    def variable(self) -> str:
+        return "KHOJ_LITE_" + self.field.upper()
+
+    def parse(self, raw: object) -> Value:
+        """`raw` as this setting's type; ConfigError says what was expected instead."""
+        kind = type(self.default)
+        try:
+            value = _BOOLEANS[str(raw).strip().lower()] if kind is bool else kind(raw)  # type: ignore[arg-type]
+        except (ValueError, TypeError, KeyError):
+            names = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
+            raise ConfigError(f"{self.key} wants {names[kind]}, not {raw!r}") from None
+        if self.minimum is not None and isinstance(value, int | float) and value < self.minimum:
+            raise ConfigError(f"{self.key} must be at least {self.minimum:g}, not {value}")
+        if self.choices and value not in self.choices:
+            raise ConfigError(f"{self.key} must be one of {', '.join(self.choices)}, not {value!r}")
+        return value
+
+
+_BOOLEANS = {
+    "true": True, "yes": True, "on": True, "1": True,
+    "false": False, "no": False, "off": False, "0": False,
+}  # fmt: skip
+
+SETTINGS = (
+    Setting("server.host", "127.0.0.1", "Address to listen on. Anything but loopback is refused "
+            "unless the token is kept secret and you know your network."),
+    Setting("server.port", 42110, "Port of the HTTP API and the web page.", minimum=0),
+    Setting("server.open_loopback", False, "Let programs on this machine in without the token "
+            "(only for clients that cannot send one)."),
+    Setting("index.max_file_mb", 100, "Larger files are listed as too large.", minimum=1),
+    Setting("index.hidden", False, "Index files and folders whose name begins with a dot."),
+    Setting("index.watch", True, "Watch folders and index a file as soon as it is saved."),
+    Setting("index.reconcile_minutes", 5.0, "How often to compare folders with the index, for "
+            "what watching missed.", minimum=0.1),
+    Setting("embed.model", "default", "Embedding model: `default` (all-MiniLM-L6-v2), a folder, "
+            "or the name of a sentence-transformers model already on this machine."),
+    Setting("embed.precision", "auto", "auto measures which one is fastest without losing quality.",
+            choices=("auto", "int8", "fp32")),
+    Setting("embed.threads", 0, "Threads for embedding; 0 means all cores.", minimum=0),
+)  # fmt: skip
+BY_KEY = {setting.key: setting for setting in SETTINGS}
+
+
+def default_home() -> Path:
+    """The platform's user data folder for this program."""
+    return Path(platformdirs.user_data_dir("khoj-lite", appauthor=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All settings and the folder that everything is kept in. Passed on, never global."""
+
+    home: Path
+    server_host: str = "127.0.0.1"
+    server_port: int = 42110
+    server_open_loopback: bool = False
+    index_max_file_mb: int = 100
+    index_hidden: bool = False
+    index_watch: bool = True
+    index_reconcile_minutes: float = 5.0
+    embed_model: str = "default"
+    embed_precision: str = "auto"
+    embed_threads: int = 0
+
+    @property
+    def file(self) -> Path:
+        return self.home / "config.toml"
+
+    @property
+    def database(self) -> Path:
+        return self.home / "index.db"
+
+    @property
+    def lexical_folder(self) -> Path:
+        return self.home / "lexical"
+
+    @property
+    def vector_folder(self) -> Path:
+        return self.home / "vectors"
+
+    @property
+    def model_folder(self) -> Path:
+        return self.home / "models"
+
+    @property
+    def token_file(self) -> Path:
+        return self.home / "token"
+
+    @property
+    def daemon_file(self) -> Path:
+        """JSON with pid, host, port of the daemon that serves this home."""
+        return self.home / "daemon.json"
+
+    def get(self, key: str) -> Value:
+        value = getattr(self, _setting(key).field)
+        assert isinstance(value, str | int | float | bool)
+        return value
+
+    def with_value(self, key: str, raw: object) -> Config:
+        """A copy with one setting changed, validated."""
+        setting = _setting(key)
+        changed: dict[str, Value] = {setting.field: setting.parse(raw)}
+        return replace(self, **changed)  # type: ignore[arg-type]
+
+
+def _setting(key: str) -> Setting:
+    if key not in BY_KEY:
+        raise ConfigError(f"there is no setting {key!r}; known: {', '.join(BY_KEY)}")
+    return BY_KEY[key]
+
+
+def load(home: Path | None = None, environment: Mapping[str, str] | None = None) -> Config:
+    """The configuration of a home: defaults, then config.toml, then KHOJ_LITE_* variables."""
+    env = os.environ if environment is None else environment
+    home = home or Path(env["KHOJ_LITE_HOME"] if env.get("KHOJ_LITE_HOME") else default_home())
+    config = Config(home=home.expanduser().absolute())
+    for key, raw in _file_values(config.file).items():
+        config = config.with_value(key, raw)
+    for setting in SETTINGS:
+        if setting.variable in env:
+            config = config.with_value(setting.key, env[setting.variable])
+    return config
+
+
+def save_value(config: Config, key: str, raw: object) -> Config:
+    """Write one setting into config.toml, keeping the others; returns the new configuration."""
+    changed = config.with_value(key, raw)
+    values = _file_values(config.file)
+    values[key] = changed.get(key)
+    sections: dict[str, dict[str, object]] = {}
+    for name, value in values.items():
+        section, _, field_name = name.partition(".")
+        sections.setdefault(section, {})[field_name] = value
+    try:
+        config.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = config.file.with_suffix(".part")
+        part.write_text(tomli_w.dumps(sections), encoding="utf-8")
+        part.replace(config.file)
+    except OSError as fault:
+        raise StorageError(f"cannot write {config.file}: {fault.strerror}") from fault
+    return changed
+
+
+def _file_values(path: Path) -> dict[str, object]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as fault:
+        raise ConfigError(f"cannot read {path}: {fault}") from fault
+    try:
+        sections = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise ConfigError(
+            f"{path} is not valid TOML: {fault}", "Mend or remove the file."
+        ) from fault
+    values: dict[str, object] = {}
+    for section, content in sections.items():
+        if not isinstance(content, dict):
+            raise ConfigError(f"{path}: {section!r} stands outside a [section]")
+        for name, value in content.items():
+            _setting(f"{section}.{name}")
+            values[f"{section}.{name}"] = value
+    return values
+
+
+assert {f.name for f in fields(Config)} == {"home"} | {s.field for s in SETTINGS}

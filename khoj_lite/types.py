@@ -1,0 +1,309 @@
+"""Every record that crosses a folder. Imports nothing of ours; every record is frozen.
+
+Paths are *wire paths*: ordinary text that always encodes as UTF-8. `sources.folder` maps
+file names that are not valid UTF-8 to and from this form (see `wire_path` there).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float32]
+"""Float32, L2-normalised: shape (dimensions,) for one text, (n, dimensions) for several."""
+
+Mode = Literal["hybrid", "semantic", "lexical"]
+
+
+# --- where notes come from -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One thing the user added: a folder today; an export or a repository by its `kind`."""
+
+    name: str
+    kind: str
+    location: str
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileRef:
+    """A file as a source lists it. `digest` is empty until somebody has read the bytes."""
+
+    source: str
+    path: str
+    mtime_ns: int
+    size: int
+    digest: str = ""
+
+
+# --- what parsers make ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDate:
+    """A day an entry speaks of. `kind`: date, created, modified, scheduled, deadline, closed,
+    journal, or mentioned."""
+
+    kind: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a person sees as one thing: a Markdown section, an Org heading, a page.
+
+    `text` is the source text, whole lines, unchanged but for line ends (LF). `plain` is what a
+    reader would read: markup taken away, every word kept. It has exactly as many lines as
+    `text`, so that line i of `plain` is line `line + i` of the file.
+    """
+
+    path: str
+    type: str
+    title: str
+    outline: tuple[str, ...]
+    line: int
+    end_line: int
+    text: str
+    plain: str
+    page: int | None = None
+    tags: tuple[str, ...] = ()
+    dates: tuple[EntryDate, ...] = ()
+    todo: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict)
+    title_is_filename: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One parsed file: its entries in reading order, together covering every line of it."""
+
+    type: str
+    title: str
+    entries: tuple[Entry, ...]
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What is embedded, never shown: `entry.plain[start:end]` under a title-and-outline header.
+
+    `digest` names the content (outline, body and a title written in the file; not the file's
+    name), so that a rename or a copy embeds nothing.
+    """
+
+    text: str
+    digest: str
+    start: int
+    end: int
+
+
+# --- search --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Days from `start` to before `end`; None is open. The end is always exclusive."""
+
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question with its filters taken out. All filters must hold; values of one must-have
+    filter are alternatives (`tag:a tag:b` wants both; `type:org type:markdown` wants either)."""
+
+    text: str
+    include: tuple[str, ...] = ()  # +"must have", matched in the folded text
+    exclude: tuple[str, ...] = ()  # -"must not"
+    phrases: tuple[str, ...] = ()  # "exact phrase": must have, and part of `text` too
+    paths: tuple[str, ...] = ()  # file:"glob", any of them
+    exclude_paths: tuple[str, ...] = ()
+    dates: tuple[DateRange, ...] = ()  # every one
+    tags: tuple[str, ...] = ()  # every one; a tag matches its nested tags
+    exclude_tags: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()  # any
+    sources: tuple[str, ...] = ()  # any
+    todo: tuple[str, ...] = ()  # any
+    properties: tuple[tuple[str, str], ...] = ()  # every one
+    limit: int = 10
+
+    @property
+    def has_filters(self) -> bool:
+        """Whether anything but the words narrows the search."""
+        return any(
+            (
+                self.include, self.exclude, self.phrases, self.paths, self.exclude_paths,
+                self.dates, self.tags, self.exclude_tags, self.types, self.sources,
+                self.todo, self.properties,
+            )
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """An entry as the store keeps it, with the file it stands in."""
+
+    id: int
+    source: str
+    modified: float  # seconds since the epoch, of the file
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Explain:
+    """What each side contributed to a hit; None where a side did not find it."""
+
+    lexical_rank: int | None = None
+    lexical_score: float | None = None
+    semantic_rank: int | None = None
+    cosine: float | None = None
+    rerank: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One entry found. `score` is 0 to 1, higher is better, comparable within one answer.
+
+    `snippet` is cut from `entry.plain`; `highlights` are [start, end) character offsets in it;
+    `line` is the line of the file where the best passage begins (the entry begins at
+    `stored.entry.line`)."""
+
+    stored: StoredEntry
+    score: float
+    snippet: str
+    highlights: tuple[tuple[int, int], ...]
+    line: int
+    explain: Explain
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    query: Query
+    hits: tuple[Hit, ...]
+    took_ms: float
+    notice: str = ""  # e.g. "searched for 'recipe' too: 'recpie' is in no note"
+
+
+# --- indexing ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FileFailure:
+    path: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What one sync did; counts are files."""
+
+    added: int = 0
+    changed: int = 0
+    renamed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    entries: int = 0
+    chunks: int = 0
+    embedded: int = 0
+    seconds: float = 0.0
+    failures: tuple[FileFailure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long job is. `total` is 0 while it is not known yet."""
+
+    stage: str
+    done: int = 0
+    total: int = 0
+    detail: str = ""
+
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A long task of the daemon. `state`: queued, running, done, failed, cancelled."""
+
+    id: str
+    kind: str
+    state: str
+    created: float
+    progress: Progress
+    finished: float | None = None
+    error: Mapping[str, str] | None = None
+    result: Mapping[str, object] | None = None
+
+
+# --- chat ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ChatEvent:
+    """One line of the answer stream: `event` names it, `data` holds the other fields of api.md."""
+
+    event: str
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation. `role`: user or assistant. `details`: sources, citations, usage."""
+
+    id: str
+    role: str
+    text: str
+    created: float
+    details: Mapping[str, object] = field(default_factory=dict)
+    feedback: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    id: str
+    title: str
+    created: float
+    updated: float
+    messages: tuple[Message, ...] = ()
+
+
+# --- protocols shared by several folders ----------------------------------------------------
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors. `name` identifies model and precision: vectors of
+    different names are never mixed."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimensions(self) -> int: ...
+
+    @property
+    def max_tokens(self) -> int: ...
+
+    def embed(self, texts: Sequence[str]) -> Vector:
+        """Vectors of passages, shape (len(texts), dimensions)."""
+        ...
+
+    def embed_query(self, text: str) -> Vector:
+        """The vector of a question, shape (dimensions,)."""
+        ...
+
+    def token_offsets(self, text: str) -> Sequence[tuple[int, int]]:
+        """[start, end) character offsets of the model's own tokens, special ones left out."""
+        ...
