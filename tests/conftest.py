@@ -1,0 +1,31 @@
+"""Fixtures that every folder of tests may use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from khoj_lite.config import Config
+from khoj_lite.models.embed import OnnxEmbedder, open_embedder
+
+_ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def model_home() -> Path:
+    """A home that keeps its exported models between runs (KHOJ_LITE_TEST_CACHE moves it)."""
+    return Path(os.environ.get("KHOJ_LITE_TEST_CACHE") or _ROOT / ".cache")
+
+
+@pytest.fixture(scope="session")
+def model_folder(model_home: Path, embedder: OnnxEmbedder) -> Path:
+    """The folder that holds the exported default model: link it as `models` into a fresh home."""
+    return Config(home=model_home).model_folder
+
+
+@pytest.fixture(scope="session")
+def embedder(model_home: Path) -> OnnxEmbedder:
+    """The default model, exported once for all test runs."""
+    return open_embedder(Config(home=model_home), lambda progress: None)
