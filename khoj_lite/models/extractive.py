@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khoj_lite.models import extractive_question as ask
+from khoj_lite.models.extractive_confidence import confidence
 from khoj_lite.models.extractive_sentences import Sentence, sentences
 from khoj_lite.types import Embedder, StoredEntry
 
@@ -76,7 +77,7 @@ class Candidate:
 
 
 def extract(
-    question: str, passages: Sequence[Passage], embedder: Embedder, terms: Terms
+    question: str, passages: Sequence[Passage], embedder: Embedder | None, terms: Terms
 ) -> Extraction:
     """The sentences that answer `question` best, at most MAX_QUOTES, none from nothing.
 
@@ -91,8 +92,10 @@ def extract(
     )
     prior = np.array([passages[c.passage].score for c in found])
     first = np.argsort(-(overlap + 0.3 * context + 0.5 * prior), kind="stable")[:MAX_EMBEDDED]
-    cosine = np.full(len(found), -1.0)
-    cosine[first] = embedder.embed([found[i].text for i in first]) @ embedder.embed_query(question)
+    cosine = np.zeros(len(found))
+    if embedder is not None:
+        vectors = embedder.embed([found[i].text for i in first])
+        cosine[first] = vectors @ embedder.embed_query(question)
     wanted = ask.shape(question)
     fitting = np.array([ask.fits(wanted, question, c.text) for c in found])
     total = 0.55 * cosine + 0.35 * overlap + 0.1 * context + 0.15 * fitting + 0.15 * prior
@@ -100,12 +103,7 @@ def extract(
     quotes = _choose(order, total, found, passages)
     best = order[0]
     evidence = {"cosine": float(cosine[best]), "overlap": float(overlap[best])}
-    return Extraction(quotes, _sure(evidence), evidence)
-
-
-def _sure(evidence: Mapping[str, float]) -> float:
-    value = 6.0 * evidence["cosine"] + 4.0 * evidence["overlap"] - 4.5
-    return 1 / (1 + math.exp(-value))
+    return Extraction(quotes, confidence(evidence), evidence)
 
 
 def _header(passage: Passage) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from khoj_lite.types import Entry
@@ -33,7 +34,12 @@ MAX_LENGTH = 600
 MAX_CODE = 900
 """Characters of one quoted piece of code."""
 
-_ABBREVIATIONS = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ABBREVIATIONS = _words(
     # English, then German, French, Spanish, Portuguese, Italian, Dutch, Russian
     """mr mrs ms dr prof rev gen col capt lt sgt hon st mt ft jr sr vs inc ltd co corp dept univ
     fig figs eq no nos vol pp ed eds approx est e.g i.e eg ie cf al ca c resp incl excl min max
@@ -45,17 +51,17 @@ _ABBREVIATIONS = frozenset(
     exmo exma dra
     sig sigg dott ecc
     dhr mevr bijv m.b.t o.a
-    г гг в вв т.е т.д т.п т.к др пр ул рис стр им св руб""".split()
+    г гг в вв т.е т.д т.п т.к др пр ул рис стр им св руб"""
 )
-_MONTHS = frozenset(
+_MONTHS = _words(
     """januar jänner februar märz april mai juni juli august september oktober november dezember
     jahrhundert jahrhunderts jahrhunderten ledna února března dubna května června července srpna
-    září října listopadu prosince""".split()
+    září října listopadu prosince"""
 )
-_STARTERS = frozenset(
+_STARTERS = _words(
     """the a an in on at by as if he she it they we i you this that these those there his her its
     their our my but and or so when while after before since although however for from with its
-    der die das ein eine im am er sie es wir ich und aber""".split()
+    der die das ein eine im am er sie es wir ich und aber"""
 )
 _LATIN_END = re.compile(r"[.!?…؟۔।॥։።]+[\"'”’»›)\]]*(?=\s|$)")
 _CJK_END = re.compile(
@@ -274,7 +280,7 @@ def _paragraphs(text: str, lines: list[Line]) -> Iterator[Line]:
     verse, `key: value` lines); otherwise it is a wrap."""
     width = max(end - start for start, end in lines)
     begin = lines[0][0]
-    for (start, end), (next_start, next_end) in zip(lines, lines[1:], strict=False):
+    for (start, end), (next_start, next_end) in pairwise(lines):
         word = re.match(r"\s*\S+", text[next_start:next_end])
         room = width - (end - start) - (len(word.group()) + 1 if word else 0)
         meant = width < 40 or room > 15
@@ -287,7 +293,7 @@ def _paragraphs(text: str, lines: list[Line]) -> Iterator[Line]:
 def _code(text: str, lines: list[Line], block: int) -> Iterator[Sentence]:
     """A piece of code whole, or cut between lines when it is long."""
     begin = lines[0][0]
-    for (_, end), (_, next_end) in zip(lines, lines[1:], strict=False):
+    for (_, end), (_, next_end) in pairwise(lines):
         if next_end - begin > MAX_CODE:
             s, e = _strip(text, begin, min(end, begin + MAX_CODE))
             if s < e:

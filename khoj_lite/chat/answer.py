@@ -1,0 +1,136 @@
+"""The words of an extractive answer, its sources and its citations. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from khoj_lite.chat.citations import verify
+from khoj_lite.models.extractive import Extraction, Quote
+from khoj_lite.types import Hit
+
+CLOSEST = 3
+"""Notes offered when there is no answer in them."""
+
+UNANSWERED = "Your notes don't seem to answer this."
+NOTHING = "Nothing in your notes matches this."
+
+_SPECIAL = re.compile(r"[\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|(?<=!)(?=\[)")
+_OPENING = re.compile(r"^(\s*)([#+-]|\d+(?=[.)]))(?=[\s.)#])")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`parts` together are the answer in Markdown. `sources` and `citations` are the JSON of the
+    chat events; citations stand in the order of their marks in the text."""
+
+    parts: tuple[str, ...]
+    sources: tuple[Mapping[str, object], ...]
+    citations: tuple[Mapping[str, object], ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(self.parts)
+
+
+def compose(found: Extraction, hits: Sequence[Hit], answered: bool) -> Answer:
+    """The answer that quotes, or says honestly that there is none and names the closest notes.
+
+    `found` numbers its passages as `hits` does. A quote that cannot be verified against its
+    note is left out of the text."""
+    if not hits:
+        return Answer((NOTHING,), (), ())
+    quotes = [
+        quote
+        for quote in found.quotes
+        if verify(quote.text, hits[quote.passage].stored.entry.plain) == "supported"
+    ]
+    if not answered or not quotes:
+        closest = tuple(source(n, hit) for n, hit in enumerate(hits[:CLOSEST], 1))
+        return Answer((_unanswered(hits),), closest, ())
+    cited = list(dict.fromkeys(quote.passage for quote in quotes))
+    order = cited + [n for n in range(len(hits)) if n not in cited]
+    numbers = {passage: n for n, passage in enumerate(order, 1)}
+    return Answer(
+        tuple(_parts(quotes, hits, numbers)),
+        tuple(source(numbers[n], hits[n]) for n in order),
+        tuple(
+            {
+                "n": numbers[q.passage],
+                "quote": q.text,
+                "status": "supported",
+                "hit": source(numbers[q.passage], hits[q.passage], q),
+            }
+            for q in quotes
+        ),
+    )
+
+
+def source(n: int, hit: Hit, quote: Quote | None = None) -> dict[str, object]:
+    """A hit as the chat events and kept messages hold it: JSON, the fields of api.md's Hit.
+
+    `path` is the entry's own, inside `source`: whoever sends it out makes it one that opens.
+    With a quote, `line` and `end_line` are the quote's and the snippet is the quote."""
+    entry = hit.stored.entry
+    return {
+        "n": n,
+        "id": hit.stored.id,
+        "source": hit.stored.source,
+        "type": entry.type,
+        "path": entry.path,
+        "title": entry.title,
+        "outline": list(entry.outline),
+        "line": quote.line if quote else hit.line,
+        "end_line": quote.end_line if quote else entry.end_line,
+        "page": entry.page,
+        "score": round(hit.score, 4),
+        "snippet": quote.text if quote else hit.snippet,
+        "highlights": [[0, len(quote.text)]] if quote else [list(h) for h in hit.highlights],
+        "tags": list(entry.tags),
+        "modified": hit.stored.modified,
+    }
+
+
+def _parts(quotes: Sequence[Quote], hits: Sequence[Hit], numbers: Mapping[int, int]) -> list[str]:
+    """The text, one part for each note that is quoted; the best quote comes first."""
+    parts: list[str] = []
+    for passage in dict.fromkeys(quote.passage for quote in quotes):
+        name = _name(hits[passage])
+        lead = f"\n\nAlso in {name}:" if parts else f"In {name}:"
+        shown = [_shown(q, numbers[passage]) for q in quotes if q.passage == passage]
+        parts.append("\n\n".join([lead, *shown]))
+    return parts
+
+
+def _shown(quote: Quote, n: int) -> str:
+    """A quote as a Markdown quote that ends in its number."""
+    if quote.kind == "code":
+        fence = "```" if "```" not in quote.text else "~~~~"
+        lines = [fence, *quote.text.split("\n"), fence, f"[{n}]"]
+        return "\n".join(f"> {line}" for line in lines)
+    if quote.kind == "prose":
+        return f"> {escape(' '.join(quote.text.split()))} [{n}]"
+    lines = [escape(line.strip()) for line in quote.text.split("\n") if line.strip()]
+    return (
+        "\n".join(f"> {line}  " for line in lines[:-1])
+        + ("\n" if len(lines) > 1 else "")
+        + f"> {lines[-1]} [{n}]"
+    )
+
+
+def escape(text: str) -> str:
+    """Note text as Markdown that shows it as it is."""
+    escaped = _SPECIAL.sub(lambda m: "\\" + m.group(), text)
+    return _OPENING.sub(lambda m: m[1] + (m[2] + "\\" if m[2].isdigit() else "\\" + m[2]), escaped)
+
+
+def _name(hit: Hit) -> str:
+    entry = hit.stored.entry
+    heading = next((part for part in reversed(entry.outline) if part != entry.title), "")
+    return f"**{escape(entry.title)}**" + (f" › {escape(heading)}" if heading else "")
+
+
+def _unanswered(hits: Sequence[Hit]) -> str:
+    names = [f"{_name(hit)} [{n}]" for n, hit in enumerate(hits[:CLOSEST], 1)]
+    return f"{UNANSWERED} The closest notes: {'; '.join(names)}."
