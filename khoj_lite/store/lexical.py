@@ -83,10 +83,13 @@ class LexicalIndex:
         with self._lock:
             try:
                 writer = self._open_writer()
-                for entry_id in remove:
-                    writer.delete_documents_by_term("entry", entry_id)
-                for document in add:
-                    writer.delete_documents_by_term("entry", document.entry_id)
+                documents = {document.entry_id: document for document in add}
+                if gone := [*documents, *remove]:
+                    # by query: deleting by term takes a number for a signed one and finds nothing
+                    writer.delete_documents_by_query(
+                        tantivy.Query.term_set_query(self._schema, "entry", gone)
+                    )
+                for document in documents.values():
                     writer.add_document(_tantivy_document(document))
                 writer.commit()
                 self._index.reload()
