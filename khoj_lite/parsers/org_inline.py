@@ -1,0 +1,50 @@
+"""Org's inline markup taken away: emphasis, links, targets; line breaks stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_LINK = re.compile(r"\[\[((?:[^\[\]\\\n]|\\.|\n(?!\s*\n))+?)\](?:\[(.+?)\])?\]", re.S)
+_EMPHASIS = re.compile(
+    r"(?:(?<=[\s\-({'\"|])|^)([*/_=~+])(?=\S)([^\n]*?(?:\n[^\n]+?)?)(?<=\S)\1"
+    r"(?=[\s\-.,;:!?'\")}\[\\|]|$)",
+    re.M,
+)
+_TARGET = re.compile(r"<<<?([^<>\n]+)>>>?")
+_SPECIAL = re.compile(r"[*/_=~+\[<\\]")
+_VERBATIM = frozenset("=~")
+
+
+def render(source: str) -> tuple[str, list[tuple[int, str]]]:
+    """What a reader reads in a source of one or more lines, and each link's target, where the
+    link does not show it, with the number of its line from 0."""
+    if not _SPECIAL.search(source):
+        return source, []
+    links: list[tuple[int, str]] = []
+
+    def read_link(match: re.Match[str]) -> str:
+        target, label = match[1], match[2]
+        if not label or label.count("\n\n"):
+            return match[1]
+        breaks = "\n" * target.count("\n")
+        links.append((source.count("\n", 0, match.start()), " ".join(target.split())))
+        return breaks + label
+
+    read = _LINK.sub(read_link, source) if "[[" in source else source
+    if "<<" in read:
+        read = _TARGET.sub(r"\1", read)
+    read = "".join(_emphasised(read, 0))
+    return re.sub(r"\\\\[ \t]*$", "", read, flags=re.M), links
+
+
+def _emphasised(source: str, depth: int) -> Iterator[str]:
+    at = 0
+    for match in _EMPHASIS.finditer(source):
+        yield source[at : match.start()]
+        if match[1] in _VERBATIM or depth > 4:
+            yield match[2]
+        else:
+            yield from _emphasised(match[2], depth + 1)
+        at = match.end()
+    yield source[at:]
