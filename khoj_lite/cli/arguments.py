@@ -1,0 +1,144 @@
+"""The commands and their options. Imports only argparse, so that `--help` is instant."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from khoj_lite import __version__
+
+EPILOG = """\
+examples:
+  khoj-lite serve ~/notes                add a folder, index it, open the page
+  khoj-lite search 'tag:work dt>="last week" budget'
+  khoj-lite chat "when did we move?"
+
+exit codes: 0 ok, 1 failed, 2 usage, 3 not found, 4 busy
+"""
+
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """The options of one command line; ends the program for --help, --version and mistakes.
+
+    `module` and `function` name what does the command (in this folder)."""
+    return build().parse_args(arguments)
+
+
+def build() -> argparse.ArgumentParser:
+    """The parser of every command."""
+    parser = argparse.ArgumentParser(
+        prog="khoj-lite",
+        description="Find and ask everything you wrote down, on your own machine.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"khoj-lite {__version__}")
+    _common(parser, home=None, verbose=False)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _serving(commands)
+    _sources(commands)
+    _finding(commands)
+    _state(commands)
+    return parser
+
+
+def _serving(commands: Any) -> None:
+    serve = _command(commands, "serve", "serve", "start the daemon: index, watch, serve the page")
+    serve.add_argument("paths", metavar="PATH", nargs="*", help="folders to add first")
+    serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
+    serve.add_argument("--port", type=_port, help="port to listen on (default: 42110)")
+    serve.add_argument("--no-open", action="store_true", help="do not open the browser")
+
+
+def _sources(commands: Any) -> None:
+    add = _command(commands, "add", "sources", "register folders of notes", json=True)
+    add.add_argument("locations", metavar="PATH_OR_URL", nargs="+", help="what to add")
+    add.add_argument("--name", help="what to call it (default: the folder's name)")
+    add.add_argument(
+        "--include", metavar="GLOB", action="append", default=[], help="only files like this"
+    )
+    add.add_argument(
+        "--exclude", metavar="GLOB", action="append", default=[], help="no files like this"
+    )
+    _command(commands, "sources", "sources", "list what was added", "list_sources", json=True)
+    remove = _command(
+        commands, "remove", "sources", "forget a source (its files stay where they are)", "remove",
+        json=True,
+    )  # fmt: skip
+    remove.add_argument("name", metavar="NAME", help="as `khoj-lite sources` shows it")
+    index = _command(commands, "index", "index", "bring the index up to date and exit", json=True)
+    index.add_argument("names", metavar="NAME", nargs="*", help="only these sources")
+    index.add_argument("--full", action="store_true", help="read every file again")
+
+
+def _finding(commands: Any) -> None:
+    search = _command(commands, "search", "search", "search the notes", json=True)
+    search.add_argument("query", metavar="QUERY", nargs="+", help="words and filters")
+    _hits(search)
+    search.add_argument(
+        "--mode",
+        choices=("hybrid", "semantic", "lexical"),
+        default="hybrid",
+        help="by meaning, by letter, or both (default)",
+    )
+    similar = _command(
+        commands, "similar", "search", "find notes like this one", "similar", json=True
+    )
+    similar.add_argument("place", metavar="PATH[:LINE]", help="a note, or a line of it")
+    _hits(similar)
+    chat = _command(commands, "chat", "chat", "ask the notes", json=True)
+    chat.add_argument("question", metavar="QUESTION", nargs="*", help="none: a session")
+    chat.add_argument("--conversation", metavar="ID", help="go on with this conversation")
+
+
+def _state(commands: Any) -> None:
+    status = _command(commands, "status", "status", "show what is indexed", json=True)
+    status.add_argument("--files", action="store_true", help="every file, with its state")
+    status.add_argument("--failed", action="store_true", help="the files that failed, and why")
+    _command(commands, "doctor", "doctor", "find what is wrong and how to mend it", json=True)
+    config = _command(commands, "config", "settings", "show or change settings", json=True)
+    config.add_argument("key", metavar="KEY", nargs="?", help="a setting, like server.port")
+    config.add_argument("value", metavar="VALUE", nargs="?", help="its new value")
+    config.add_argument("--defaults", action="store_true", help="every setting, explained")
+    _command(commands, "token", "settings", "print the API token", "token", json=True)
+
+
+def _command(
+    commands: Any, name: str, module: str, help: str, function: str = "", *, json: bool = False
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help)
+    parser.set_defaults(module=module, function=function or "run", command=name)
+    _common(parser, home=argparse.SUPPRESS, verbose=argparse.SUPPRESS)
+    if json:
+        parser.add_argument("--json", action="store_true", help="print JSON, as the HTTP API does")
+    return parser
+
+
+def _common(parser: argparse.ArgumentParser, home: object, verbose: object) -> None:
+    """Options that may stand before and after the command."""
+    parser.add_argument(
+        "--home", type=Path, metavar="DIR", default=home, help="data folder (or KHOJ_LITE_HOME)"
+    )
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", default=verbose, help="say more, show tracebacks"
+    )
+
+
+def _hits(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-n", type=_count, default=10, metavar="N", help="hits (default: 10)")
+    parser.add_argument("--explain", action="store_true", help="show what each side contributed")
+    parser.add_argument("--full", action="store_true", help="show the whole entries")
+
+
+def _count(raw: str) -> int:
+    if not raw.isdecimal() or not 1 <= int(raw) <= 200:
+        raise argparse.ArgumentTypeError(f"a number from 1 to 200 is wanted, not {raw!r}")
+    return int(raw)
+
+
+def _port(raw: str) -> int:
+    if not raw.isdecimal() or int(raw) > 65535:
+        raise argparse.ArgumentTypeError(f"a port is a number up to 65535, not {raw!r}")
+    return int(raw)

@@ -1,0 +1,109 @@
+"""The engine opened in this process, when no daemon runs for the home."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from types import FrameType
+
+from khoj_lite import types
+from khoj_lite.cli.door import Json, OnProgress
+from khoj_lite.config import Config
+from khoj_lite.engine import Engine
+from khoj_lite.errors import CancelledError
+from khoj_lite.server import wire, wire_chat, wire_state
+from khoj_lite.types import Progress
+
+
+class LocalDoor:
+    def __init__(
+        self, config: Config, *, writes: bool, by_meaning: bool, on_progress: OnProgress
+    ) -> None:
+        self._engine = Engine.open(config, writer=writes)
+        if by_meaning:
+            try:
+                self._engine.load(_told(on_progress))
+            except BaseException:
+                self._engine.close()
+                raise
+
+    def search(self, query: str, n: int, mode: types.Mode, *, explain: bool, full: bool) -> Json:
+        result = self._engine.search(query, n, mode)
+        return wire.search_wire(result, full=full, explain=explain).json_object()
+
+    def similar(self, path: str, line: int | None, n: int, *, explain: bool, full: bool) -> Json:
+        result = self._engine.similar(path, line, n)
+        return wire.search_wire(result, full=full, explain=explain).json_object()
+
+    def sources(self) -> Json:
+        found = [wire_state.source_wire(status) for status in self._engine.sources()]
+        return wire_state.Sources(sources=found).json_object()
+
+    def add(
+        self, location: str, name: str | None, include: Sequence[str], exclude: Sequence[str]
+    ) -> Json:
+        added = self._engine.add_source(location, name, include, exclude)
+        for status in self._engine.sources():
+            if status.source.name == added.name:
+                return wire_state.source_wire(status).json_object()
+        raise AssertionError(f"{added.name} was added and is not there")
+
+    def remove(self, name: str) -> None:
+        self._engine.remove_source(name)
+
+    def index(self, names: Sequence[str], *, full: bool, on_progress: OnProgress) -> Json:
+        """Ctrl-C stops between two files; what was done is kept and the next run goes on."""
+        with _interruptible() as stop:
+            report = self._engine.index(names or None, full, _told(on_progress), stop.is_set)
+        return wire_state.report_wire(report).json_object()
+
+    def status(self) -> Json:
+        return wire_state.status_wire(self._engine.status()).json_object()
+
+    def files(self, state: str | None, limit: int, offset: int) -> Json:
+        found = self._engine.files(state, "", limit, offset)
+        return wire_state.Files(files=[wire_state.file_wire(f) for f in found]).json_object()
+
+    def chat(self, message: str, conversation_id: str | None) -> Generator[Json, None, None]:
+        for event in self._engine.chat.ask(message, conversation_id, None, lambda: False):
+            yield wire_chat.event_line(event)
+
+    def close(self) -> None:
+        self._engine.close()
+
+    def __enter__(self) -> LocalDoor:
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        self.close()
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[threading.Event]:
+    """An event that Ctrl-C sets, so that work ends where it is whole. A second Ctrl-C does not
+    wait for that."""
+    stop = threading.Event()
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    earlier = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield stop
+    except CancelledError:
+        raise KeyboardInterrupt from None
+    finally:
+        signal.signal(signal.SIGINT, earlier)
+    if stop.is_set():
+        raise KeyboardInterrupt
+
+
+def _told(on_progress: OnProgress) -> types.OnProgress:
+    def tell(progress: Progress) -> None:
+        on_progress(wire_state.progress_wire(progress).json_object())
+
+    return tell

@@ -1,0 +1,115 @@
+"""The application: routes, the guard before them, and one handler for everything that fails."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
+
+from khoj_lite import __version__
+from khoj_lite.engine import Engine
+from khoj_lite.errors import KhojLiteError, NotFoundError, UsageError
+from khoj_lite.server.context import Context
+from khoj_lite.server.feed import Feed, job_change
+from khoj_lite.server.gate import Gate, error_response
+from khoj_lite.server.guard import Policy
+from khoj_lite.server.jobs import Jobs
+from khoj_lite.server.page import Page, page_folder
+from khoj_lite.server.routes_chat import chat_routes
+from khoj_lite.server.routes_jobs import job_routes
+from khoj_lite.server.routes_search import search_routes
+from khoj_lite.server.routes_sources import source_routes
+from khoj_lite.server.routes_status import status_routes
+from khoj_lite.server.wire_state import job_wire
+
+log = logging.getLogger(__name__)
+
+
+def create_app(engine: Engine, policy: Policy, closing: threading.Event | None = None) -> FastAPI:
+    """The whole HTTP API and the page over one engine. `closing`, once set, ends every stream."""
+    app = FastAPI(
+        title="khoj_lite",
+        version=__version__,
+        summary="Find and ask everything you wrote down, on your own machine.",
+        docs_url=None,  # Swagger's page loads its scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    feed = Feed()
+    jobs = Jobs(lambda job: feed.publish(job_change(job_wire(job).json_object())))
+    engine.events.listen(feed.publish)
+    context = Context(engine, jobs, feed, closing or threading.Event())
+    for routes in (search_routes, chat_routes, status_routes, source_routes, job_routes):
+        app.include_router(routes(context))
+    app.state.context = context
+    app.add_middleware(Gate, policy=policy)
+    app.add_exception_handler(KhojLiteError, _known)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.openapi = lambda: schema(app)  # type: ignore[method-assign]
+    _serve_page(app, Page(page_folder()))
+    return app
+
+
+def schema(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI schema. FastAPI's own validation answer is taken out: ours replaces it."""
+    if app.openapi_schema is None:
+        made = get_openapi(
+            title=app.title, version=app.version, summary=app.summary, routes=app.routes
+        )
+        for calls in made["paths"].values():
+            for call in calls.values():
+                call["responses"].pop("422", None)
+        for name in ("HTTPValidationError", "ValidationError"):
+            made["components"]["schemas"].pop(name, None)
+        made["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        made["security"] = [{"token": []}]
+        made["paths"]["/api/v1/health"]["get"]["security"] = []
+        app.openapi_schema = made
+    return app.openapi_schema
+
+
+def _serve_page(app: FastAPI, page: Page) -> None:
+    """Whatever no route wants is a file of the page, or nothing."""
+
+    async def file(scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        if request.method not in ("GET", "HEAD") or request.url.path.startswith("/api/"):
+            raise NotFoundError(f"there is no {request.method} {request.url.path}"[:200])
+        await page.answer(request)(scope, receive, send)
+
+    app.router.default = file
+
+
+async def _known(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, KhojLiteError)
+    if error.http_status >= 500:
+        log.error("%s %s: %s", request.method, request.url.path, error.message)
+    return error_response(error)
+
+
+async def _invalid(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    place = [str(part) for part in first["loc"] if part not in ("query", "path", "body")]
+    where = ".".join(place) or "the request body"
+    return error_response(
+        UsageError(f"{where}: {first['msg']}", "The schema at /openapi.json says what is wanted.")
+    )
+
+
+async def _http(request: Request, error: Exception) -> JSONResponse:
+    """Starlette's own refusals (405, a body that is not JSON) in our shape."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return error_response(NotFoundError(f"there is nothing at {request.url.path}"[:200]))
+    fault = UsageError(f"{request.method} {request.url.path}: {error.detail}"[:300])
+    allowed = [(name, value) for name, value in (error.headers or {}).items()]
+    return error_response(fault, allowed, error.status_code)

@@ -1,0 +1,33 @@
+"""What every route needs: the engine, the jobs, the feed of changes, and the sign to stop."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from khoj_lite.engine import Engine
+from khoj_lite.server.feed import Feed
+from khoj_lite.server.jobs import Jobs
+from khoj_lite.server.wire import ErrorAnswer, Wire
+
+ERRORS: dict[int | str, dict[str, Any]] = {
+    "default": {"model": ErrorAnswer, "description": "What went wrong, and the way out."}
+}
+"""The answer that every call may give instead of its own, for the schema."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    engine: Engine
+    jobs: Jobs
+    feed: Feed
+    closing: threading.Event
+
+
+def reply(body: Wire, status: int = 200) -> Response:
+    """The answer with this body. Given to FastAPI as a finished response: the body is validated
+    when it is built, and a second pass would cost more than the search does."""
+    return Response(body.json_bytes(), status, media_type="application/json")

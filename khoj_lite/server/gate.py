@@ -1,0 +1,84 @@
+"""The guard, put in front of every route, and the one shape of every error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from khoj_lite.errors import KhojLiteError
+from khoj_lite.server.guard import Policy, Request, judge
+
+
+def error_response(
+    error: KhojLiteError, headers: Iterable[tuple[str, str]] = (), status: int = 0
+) -> JSONResponse:
+    """The error object of the contract, with the status that the error carries."""
+    answer = JSONResponse({"error": error.as_dict()}, status_code=status or error.http_status)
+    if answer.status_code == 401:
+        answer.headers["www-authenticate"] = "Bearer"
+    for name, value in headers:
+        answer.headers[name] = value
+    return answer
+
+
+class Gate:
+    """ASGI middleware: asks the guard, answers refusals and preflights itself.
+
+    Plain ASGI, not Starlette's BaseHTTPMiddleware, which would put a task and a queue between
+    every answer and its socket.
+    """
+
+    def __init__(self, app: ASGIApp, policy: Policy) -> None:
+        self.app = app
+        self.policy = policy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self.app(scope, receive, send)
+            return  # no WebSockets: nothing of ours speaks them
+        verdict = judge(self.policy, read_request(scope))
+        if verdict.error is not None:
+            await error_response(verdict.error, verdict.headers)(scope, receive, send)
+            return
+        if verdict.status is not None:
+            answer = Response(status_code=verdict.status, headers=dict(verdict.headers))
+            await answer(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in verdict.headers:
+                    if name == "vary":
+                        headers.add_vary_header(value)
+                    else:
+                        headers[name] = value
+                headers.setdefault("x-content-type-options", "nosniff")
+                headers.setdefault("referrer-policy", "no-referrer")
+                headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def read_request(scope: Scope) -> Request:
+    """The guard's view of an ASGI request. A header sent twice counts by its last value, except
+    Host and Origin: two different ones are refused by joining them into an impossible name."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
+        if name in ("host", "origin") and headers.get(name, value) != value:
+            value = f"{headers[name]}, {value}"
+        headers[name] = value
+    client = scope.get("client")
+    return Request(
+        method=scope["method"],
+        path=scope["path"],
+        query=scope.get("query_string", b"").decode("latin-1"),
+        headers=headers,
+        client=client[0] if client else "",
+    )

@@ -1,0 +1,29 @@
+"""What a person can open: the address of a note in the program that shows it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import quote
+
+from khoj_lite.sources.wire_path import os_path
+
+OBSIDIAN_SUFFIXES = frozenset({".md", ".markdown"})
+
+
+def open_uri(path: str) -> str:
+    """`obsidian://open?path=...` for a Markdown note of an Obsidian vault, else `file://...`.
+
+    A vault is a folder with `.obsidian` in it, at any height above the note. Every byte of a
+    name that a URI may not hold is percent-encoded, so any file name survives.
+    """
+    real = os_path(path)
+    name = os.fsencode(real)
+    if Path(real).suffix.lower() in OBSIDIAN_SUFFIXES and in_obsidian_vault(real):
+        return "obsidian://open?path=" + quote(name, safe="")
+    return "file://" + quote(name, safe="/")
+
+
+def in_obsidian_vault(path: str) -> bool:
+    """Whether a folder above the file at `path` (as the operating system knows it) is a vault."""
+    return any(os.path.isdir(folder / ".obsidian") for folder in Path(path).parents)

@@ -1,0 +1,66 @@
+"""Asking: the stream of an answer, and the conversations that are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from khoj_lite.server import wire_chat as wire
+from khoj_lite.server.context import ERRORS, Context, reply
+from khoj_lite.server.stream import Cancelled, NdjsonResponse
+from khoj_lite.server.wire import Json
+
+
+def chat_routes(context: Context) -> APIRouter:
+    router = APIRouter(prefix="/api/v1", tags=["chat"], responses=ERRORS)
+    engine = context.engine
+
+    @router.post("/chat", response_model=wire.ChatEvent, response_class=NdjsonResponse)
+    def chat(request: wire.ChatRequest) -> Response:
+        """An answer from the notes, one event a line. Close the connection to stop it."""
+
+        def answer(cancelled: Cancelled) -> Iterator[Json]:
+            events = engine.chat.ask(
+                request.message, request.conversation_id, request.limit, cancelled
+            )
+            return map(wire.event_line, events)
+
+        return NdjsonResponse(answer, context.closing)
+
+    @router.get("/conversations", response_model=wire.Conversations)
+    def conversations(
+        q: Annotated[str, Query(description="Words of a title or message.")] = "",
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+        offset: Annotated[int, Query(ge=0)] = 0,
+    ) -> Response:
+        """The conversations, last used first."""
+        found = engine.chats.list(q, limit, offset)
+        return reply(wire.Conversations(conversations=[wire.summary_wire(c) for c in found]))
+
+    @router.get("/conversations/{conversation_id}", response_model=wire.Conversation)
+    def conversation(conversation_id: str) -> Response:
+        """One conversation with all its messages."""
+        return reply(wire.conversation_wire(engine.chats.get(conversation_id)))
+
+    @router.patch("/conversations/{conversation_id}", response_model=wire.ConversationSummary)
+    def rename(conversation_id: str, body: wire.NewTitle) -> Response:
+        """Give a conversation another title."""
+        engine.chats.rename(conversation_id, body.title)
+        return reply(wire.summary_wire(engine.chats.get(conversation_id)))
+
+    @router.delete("/conversations/{conversation_id}", status_code=204)
+    def delete(conversation_id: str) -> Response:
+        """Forget a conversation for good."""
+        engine.chats.delete(conversation_id)
+        return Response(status_code=204)
+
+    @router.post("/messages/{message_id}/feedback", status_code=204)
+    def feedback(message_id: str, body: wire.Feedback) -> Response:
+        """Keep a thumb and a reason."""
+        engine.chats.feedback(message_id, body.value, body.reason)
+        return Response(status_code=204)
+
+    return router

@@ -1,0 +1,75 @@
+"""Finding and reading: search, similar, entries, notes, suggestions."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from khoj_lite.server import wire
+from khoj_lite.server.context import ERRORS, Context, reply
+from khoj_lite.types import Mode
+
+MOST_HITS = 200
+Count = Annotated[int, Query(ge=1, le=MOST_HITS, description="Hits wanted.")]
+Full = Annotated[bool, Query(description="With the whole text of each entry.")]
+Explained = Annotated[bool, Query(description="With what each side contributed.")]
+
+
+def search_routes(context: Context) -> APIRouter:
+    router = APIRouter(prefix="/api/v1", tags=["search"], responses=ERRORS)
+    engine = context.engine
+
+    @router.get("/search", response_model=wire.SearchAnswer)
+    def search(
+        q: Annotated[str, Query(description="Words and filters.")] = "",
+        n: Count = 10,
+        mode: Mode = "hybrid",
+        full: Full = False,
+        explain: Explained = False,
+        prefix: Annotated[bool, Query(description="The last word is still being typed.")] = False,
+    ) -> Response:
+        """The entries that fit a question best."""
+        result = engine.search(q, n, mode, prefix)
+        return reply(wire.search_wire(result, full=full, explain=explain))
+
+    @router.get("/similar", response_model=wire.SearchAnswer)
+    def similar(
+        path: Annotated[str, Query(min_length=1, description="A note's path.")],
+        line: Annotated[int | None, Query(ge=1, description="A line of the entry meant.")] = None,
+        n: Count = 10,
+        full: Full = False,
+        explain: Explained = False,
+    ) -> Response:
+        """Entries of other notes that speak of the same as this one."""
+        result = engine.similar(path, line, n)
+        return reply(wire.search_wire(result, full=full, explain=explain))
+
+    @router.get("/entries/{entry_id}", response_model=wire.Entry)
+    def entry(entry_id: int) -> Response:
+        """One entry, whole."""
+        return reply(wire.entry_wire(engine.entry(entry_id)))
+
+    @router.get("/note", response_model=wire.Note)
+    def note(
+        entry: Annotated[int, Query(description="The id of any entry of the note.")],
+    ) -> Response:
+        """The whole note that an entry stands in."""
+        return reply(wire.note_wire(engine.note(entry)))
+
+    @router.get("/suggest", response_model=wire.Suggestions)
+    def suggest(
+        field: Annotated[str, Query(description="tag, type, source, file, todo or prop.")],
+        q: Annotated[str, Query(description="What the value begins with.")] = "",
+        limit: Annotated[int, Query(ge=1, le=100)] = 10,
+    ) -> Response:
+        """Values that a filter can have, the most frequent first."""
+        found = engine.suggest(field, q, limit)
+        return reply(
+            wire.Suggestions(
+                suggestions=[wire.Suggestion(value=value, count=count) for value, count in found]
+            )
+        )
+
+    return router

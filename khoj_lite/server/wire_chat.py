@@ -1,0 +1,188 @@
+"""What travels in a chat: the events of an answer, conversations and their messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field, RootModel
+
+from khoj_lite import types
+from khoj_lite.server.links import open_uri
+from khoj_lite.server.wire import ErrorBody, Hit, Json, Wire, moment
+
+HIT_FIELDS = frozenset({"id", "path", "snippet", "modified"})
+"""What marks a mapping as a hit."""
+
+
+class ChatRequest(Wire):
+    """The body of `POST /chat`. Without `conversation_id` a new conversation begins."""
+
+    message: str = Field(min_length=1, max_length=1_000_000)
+    conversation_id: str | None = None
+    limit: int | None = Field(default=None, ge=1, le=100, description="Passages to answer from.")
+    adapter: str | None = None
+
+
+class NumberedHit(Hit):
+    n: int = Field(description="The number that citations use, from 1.")
+
+
+class ConversationEvent(Wire):
+    event: Literal["conversation"]
+    id: str
+    message_id: str
+
+
+class StatusEvent(Wire):
+    event: Literal["status"]
+    text: str
+
+
+class SourcesEvent(Wire):
+    event: Literal["sources"]
+    sources: list[NumberedHit]
+
+
+class TokenEvent(Wire):
+    event: Literal["token"]
+    text: str
+
+
+class Citation(Wire):
+    n: int
+    quote: str
+    status: Literal["supported", "unsupported"]
+    hit: NumberedHit = Field(description="The entry that is cited; `line` is the quote's.")
+
+
+class CitationsEvent(Wire):
+    event: Literal["citations"]
+    citations: list[Citation]
+
+
+class Usage(Wire):
+    prompt_tokens: int
+    completion_tokens: int
+    context_tokens: int
+    passages_used: int
+    passages_dropped: int
+
+
+class DoneEvent(Wire):
+    event: Literal["done"]
+    model: str
+    adapter: str | None
+    usage: Usage
+    took_ms: float
+
+
+class ErrorEvent(Wire):
+    event: Literal["error"]
+    error: ErrorBody
+
+
+class ChatEvent(
+    RootModel[
+        ConversationEvent
+        | StatusEvent
+        | SourcesEvent
+        | TokenEvent
+        | CitationsEvent
+        | DoneEvent
+        | ErrorEvent
+    ]
+):
+    """One line of the answer."""
+
+
+class Feedback(Wire):
+    """A thumb on an answer; `none` takes it back."""
+
+    value: Literal["up", "down", "none"]
+    reason: str = Field(default="", max_length=10_000)
+
+
+class Message(Wire):
+    """One turn. `details` of an answer: its sources, citations and usage, as streamed."""
+
+    id: str
+    role: Literal["user", "assistant"]
+    text: str
+    created: datetime
+    details: dict[str, Any]
+    feedback: Feedback | None
+
+
+class ConversationSummary(Wire):
+    id: str
+    title: str
+    created: datetime
+    updated: datetime
+
+
+class Conversation(ConversationSummary):
+    messages: list[Message]
+
+
+class Conversations(Wire):
+    conversations: list[ConversationSummary]
+
+
+class NewTitle(Wire):
+    """The body of `PATCH /conversations/{id}`."""
+
+    title: str = Field(min_length=1, max_length=1000)
+
+
+def event_line(event: types.ChatEvent) -> Json:
+    """An event as one JSON object: its name first, hits in the shape of a search."""
+    return {"event": event.event, **{key: plain(value) for key, value in event.data.items()}}
+
+
+def plain(value: object) -> Any:
+    """`value` as it travels. Chat keeps hits as plain mappings, in conversations too, and knows
+    nothing of addresses: each gets its `uri` (as things are now) and a readable time."""
+    if isinstance(value, Mapping):
+        sent = {str(key): plain(item) for key, item in value.items()}
+        if sent.keys() >= HIT_FIELDS:
+            sent["uri"] = open_uri(sent["path"])
+            if isinstance(sent["modified"], int | float):
+                sent["modified"] = moment(sent["modified"]).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return sent
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    return value
+
+
+def summary_wire(conversation: types.Conversation) -> ConversationSummary:
+    return ConversationSummary(
+        id=conversation.id,
+        title=conversation.title,
+        created=moment(conversation.created),
+        updated=moment(conversation.updated),
+    )
+
+
+def conversation_wire(conversation: types.Conversation) -> Conversation:
+    return Conversation(
+        id=conversation.id,
+        title=conversation.title,
+        created=moment(conversation.created),
+        updated=moment(conversation.updated),
+        messages=[message_wire(message) for message in conversation.messages],
+    )
+
+
+def message_wire(message: types.Message) -> Message:
+    return Message.model_validate(
+        {
+            "id": message.id,
+            "role": message.role,
+            "text": message.text,
+            "created": moment(message.created),
+            "details": plain(message.details),
+            "feedback": message.feedback and dict(message.feedback),
+        }
+    )
