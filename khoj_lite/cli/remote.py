@@ -63,7 +63,11 @@ class RemoteDoor:
         self, location: str, name: str | None, include: Sequence[str], exclude: Sequence[str]
     ) -> Json:
         body = {"location": location, "include": list(include), "exclude": list(exclude)}
-        return self._call("POST", "/sources", body=body if name is None else {**body, "name": name})
+        answer = self._call(
+            "POST", "/sources", body=body if name is None else {**body, "name": name}
+        )
+        source: Json = answer["source"]
+        return source
 
     def remove(self, name: str) -> None:
         self._call("DELETE", f"/sources/{_segment(name)}")

@@ -27,6 +27,7 @@ from khoj_lite.server.routes_jobs import job_routes
 from khoj_lite.server.routes_search import search_routes
 from khoj_lite.server.routes_sources import source_routes
 from khoj_lite.server.routes_status import status_routes
+from khoj_lite.server.stream import NDJSON
 from khoj_lite.server.wire_state import job_wire
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ def create_app(engine: Engine, policy: Policy, closing: threading.Event | None =
         docs_url=None,  # Swagger's page loads its scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
     )
     feed = Feed()
     jobs = Jobs(lambda job: feed.publish(job_change(job_wire(job).json_object())))
@@ -66,7 +68,7 @@ def schema(app: FastAPI) -> dict[str, Any]:
         )
         for calls in made["paths"].values():
             for call in calls.values():
-                call["responses"].pop("422", None)
+                _mend(call["responses"])
         for name in ("HTTPValidationError", "ValidationError"):
             made["components"]["schemas"].pop(name, None)
         made["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
@@ -74,6 +76,17 @@ def schema(app: FastAPI) -> dict[str, Any]:
         made["paths"]["/api/v1/health"]["get"]["security"] = []
         app.openapi_schema = made
     return app.openapi_schema
+
+
+def _mend(responses: dict[str, Any]) -> None:
+    """What FastAPI takes for granted and is not so here: refusals of a stream are JSON, its
+    lines are no mere string, and what fails validation gets the one error object."""
+    responses.pop("422", None)
+    lines = responses.get("200", {}).get("content", {}).get(NDJSON)
+    if lines is not None:
+        lines["schema"].pop("type", None)
+        errors = responses["default"]["content"]
+        errors["application/json"] = errors.pop(NDJSON)
 
 
 def _serve_page(app: FastAPI, page: Page) -> None:

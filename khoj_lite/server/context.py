@@ -11,12 +11,19 @@ from starlette.responses import Response
 from khoj_lite.engine import Engine
 from khoj_lite.server.feed import Feed
 from khoj_lite.server.jobs import Jobs
+from khoj_lite.server.stream import NDJSON
 from khoj_lite.server.wire import ErrorAnswer, Wire
 
 ERRORS: dict[int | str, dict[str, Any]] = {
     "default": {"model": ErrorAnswer, "description": "What went wrong, and the way out."}
 }
 """The answer that every call may give instead of its own, for the schema."""
+
+
+def lines_of(model: str) -> dict[str, Any]:
+    """The schema of a stream whose every line is a `model`."""
+    schema = {"schema": {"$ref": f"#/components/schemas/{model}"}}
+    return {"responses": {"200": {"content": {NDJSON: schema}}}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,7 +227,9 @@ def _log_to_file(config: Config) -> None:
         log.warning("cannot log to %s: %s", folder, fault.strerror)
         return
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
     root = logging.getLogger()
+    for each in root.handlers:
+        each.setLevel(root.level)  # what stderr shows stays as it was asked for
     root.addHandler(handler)
-    if root.level > logging.INFO or root.level == logging.NOTSET:
-        root.setLevel(logging.INFO)
+    root.setLevel(min(root.level, logging.INFO))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 
 from starlette.datastructures import MutableHeaders
@@ -10,6 +11,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from khoj_lite.errors import KhojLiteError
 from khoj_lite.server.guard import Policy, Request, judge
+from khoj_lite.server.stream import unexpected
+
+log = logging.getLogger(__name__)
 
 
 def error_response(
@@ -25,7 +29,8 @@ def error_response(
 
 
 class Gate:
-    """ASGI middleware: asks the guard, answers refusals and preflights itself.
+    """ASGI middleware: asks the guard, answers refusals and preflights itself, and turns a fault
+    of ours into an error object (the log has the traceback).
 
     Plain ASGI, not Starlette's BaseHTTPMiddleware, which would put a task and a queue between
     every answer and its socket.
@@ -49,7 +54,11 @@ class Gate:
             await answer(scope, receive, send)
             return
 
+        answering = False
+
         async def send_with_headers(message: Message) -> None:
+            nonlocal answering
+            answering = True
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in verdict.headers:
@@ -62,7 +71,12 @@ class Gate:
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 
-        await self.app(scope, receive, send_with_headers)
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception:
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            if not answering:
+                await error_response(unexpected())(scope, receive, send_with_headers)
 
 
 def read_request(scope: Scope) -> Request:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from khoj_lite.server import wire_chat as wire
-from khoj_lite.server.context import ERRORS, Context, reply
+from khoj_lite.server.context import ERRORS, Context, lines_of, reply
 from khoj_lite.server.stream import Cancelled, NdjsonResponse
 from khoj_lite.server.wire import Json
 
@@ -18,7 +18,12 @@ def chat_routes(context: Context) -> APIRouter:
     router = APIRouter(prefix="/api/v1", tags=["chat"], responses=ERRORS)
     engine = context.engine
 
-    @router.post("/chat", response_model=wire.ChatEvent, response_class=NdjsonResponse)
+    @router.post(
+        "/chat",
+        response_model=wire.ChatEvent,
+        response_class=NdjsonResponse,
+        openapi_extra=lines_of("ChatEvent"),
+    )
     def chat(request: wire.ChatRequest) -> Response:
         """An answer from the notes, one event a line. Close the connection to stop it."""
 
@@ -46,13 +51,13 @@ def chat_routes(context: Context) -> APIRouter:
         return reply(wire.conversation_wire(engine.chats.get(conversation_id)))
 
     @router.patch("/conversations/{conversation_id}", response_model=wire.ConversationSummary)
-    def rename(conversation_id: str, body: wire.NewTitle) -> Response:
+    def rename_conversation(conversation_id: str, body: wire.NewTitle) -> Response:
         """Give a conversation another title."""
         engine.chats.rename(conversation_id, body.title)
         return reply(wire.summary_wire(engine.chats.get(conversation_id)))
 
     @router.delete("/conversations/{conversation_id}", status_code=204)
-    def delete(conversation_id: str) -> Response:
+    def delete_conversation(conversation_id: str) -> Response:
         """Forget a conversation for good."""
         engine.chats.delete(conversation_id)
         return Response(status_code=204)

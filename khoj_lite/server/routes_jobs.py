@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from khoj_lite.server import wire_state as wire
-from khoj_lite.server.context import ERRORS, Context, reply
+from khoj_lite.server.context import ERRORS, Context, lines_of, reply
 from khoj_lite.server.feed import Change
 from khoj_lite.server.stream import NdjsonResponse
 
@@ -25,11 +25,16 @@ def job_routes(context: Context) -> APIRouter:
         return reply(wire.job_wire(context.jobs.get(job_id)))
 
     @router.delete("/jobs/{job_id}", response_model=wire.Job)
-    def cancel(job_id: str) -> Response:
+    def cancel_job(job_id: str) -> Response:
         """Stop a job; it ends within moments and what it did so far is kept."""
         return reply(wire.job_wire(context.jobs.cancel(job_id)))
 
-    @router.get("/events", response_model=Change, response_class=NdjsonResponse)
+    @router.get(
+        "/events",
+        response_model=Change,
+        response_class=NdjsonResponse,
+        openapi_extra=lines_of("Change"),
+    )
     def events() -> Response:
         """What changes, one object a line, until the connection is closed."""
         return NdjsonResponse(context.feed.changes, context.closing)

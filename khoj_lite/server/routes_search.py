@@ -42,33 +42,33 @@ def search_routes(context: Context) -> APIRouter:
         full: Full = False,
         explain: Explained = False,
     ) -> Response:
-        """Entries of other notes that speak of the same as this one."""
+        """Entries that speak of the same as this one."""
         result = engine.similar(path, line, n)
         return reply(wire.search_wire(result, full=full, explain=explain))
 
     @router.get("/entries/{entry_id}", response_model=wire.Entry)
     def entry(entry_id: int) -> Response:
-        """One entry, whole."""
-        return reply(wire.entry_wire(engine.entry(entry_id)))
+        """One entry, whole, and the outline of the note that it stands in."""
+        return reply(wire.entry_wire(engine.entry(entry_id), engine.note(entry_id)))
 
     @router.get("/note", response_model=wire.Note)
     def note(
-        entry: Annotated[int, Query(description="The id of any entry of the note.")],
+        id: Annotated[int, Query(description="The id of any entry of the note.")],
     ) -> Response:
         """The whole note that an entry stands in."""
-        return reply(wire.note_wire(engine.note(entry)))
+        return reply(wire.note_wire(engine.note(id)))
 
     @router.get("/suggest", response_model=wire.Suggestions)
     def suggest(
         field: Annotated[str, Query(description="tag, type, source, file, todo or prop.")],
-        q: Annotated[str, Query(description="What the value begins with.")] = "",
+        prefix: Annotated[str, Query(description="What the value begins with.")] = "",
         limit: Annotated[int, Query(ge=1, le=100)] = 10,
     ) -> Response:
         """Values that a filter can have, the most frequent first."""
-        found = engine.suggest(field, q, limit)
+        found = engine.suggest(field, prefix, limit)
         return reply(
             wire.Suggestions(
-                suggestions=[wire.Suggestion(value=value, count=count) for value, count in found]
+                values=[wire.Suggestion(value=value, count=count) for value, count in found]
             )
         )
 

@@ -35,15 +35,15 @@ def source_routes(context: Context) -> APIRouter:
         """One source."""
         return reply(one(name))
 
-    @router.post("/sources", response_model=wire.Source, status_code=201)
-    def add(body: wire.NewSource) -> Response:
+    @router.post("/sources", response_model=wire.AddedSource, status_code=201)
+    def add_source(body: wire.NewSource) -> Response:
         """Add a source; indexing it begins at once, as a job."""
         added = engine.add_source(body.location, body.name, body.include, body.exclude)
-        start_index(context, [added.name], full=False)
-        return reply(one(added.name), 201)
+        job = start_index(context, [added.name], full=False)
+        return reply(wire.AddedSource(source=one(added.name), job=wire.job_wire(job)), 201)
 
     @router.delete("/sources/{name:path}", status_code=204)
-    def remove(name: str) -> Response:
+    def remove_source(name: str) -> Response:
         """Forget a source and everything indexed from it. The notes themselves stay."""
         engine.remove_source(name)
         return Response(status_code=204)

@@ -16,6 +16,7 @@ from khoj_lite.errors import KhojLiteError
 Cancelled = Callable[[], bool]
 Produce = Callable[[Cancelled], Iterator[Mapping[str, object]]]
 
+NDJSON = "application/x-ndjson"
 AHEAD = 256
 """Lines a producer may be ahead of its reader; then it waits, so that a sleeping reader costs
 memory for this many lines and no more."""
@@ -37,10 +38,10 @@ class NdjsonResponse(Response):
     the last one, since the status line is long gone.
     """
 
-    media_type = "application/x-ndjson"
+    media_type = NDJSON
 
-    def __init__(self, produce: Produce, closing: threading.Event) -> None:
-        super().__init__()
+    def __init__(self, produce: Produce, closing: threading.Event, status_code: int = 200) -> None:
+        super().__init__(status_code=status_code)
         del self.headers["content-length"]
         self.headers["x-accel-buffering"] = "no"
         self._closing = closing
@@ -49,7 +50,9 @@ class NdjsonResponse(Response):
         self._source = produce(self._stopped)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        await send(
+            {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers}
+        )
         loop = asyncio.get_running_loop()
         lines: asyncio.Queue[bytes | None] = asyncio.Queue()
 

@@ -117,6 +117,33 @@ class EntryDate(Wire):
     day: date
 
 
+class NoteEntry(Wire):
+    id: int
+    title: str
+    outline: list[str]
+    line: int
+    end_line: int
+
+
+class NoteOutline(Wire):
+    """The file that an entry stands in, and its entries in reading order."""
+
+    path: str
+    source: str
+    type: str
+    title: str
+    uri: str
+    modified: datetime
+    entries: list[NoteEntry]
+
+
+class Note(NoteOutline):
+    """The same with its whole text."""
+
+    text: str
+    line_count: int
+
+
 class Entry(Wire):
     """One entry, whole. `text` is the source text, `plain` what a reader would read."""
 
@@ -137,28 +164,7 @@ class Entry(Wire):
     todo: str
     properties: dict[str, str]
     modified: datetime
-
-
-class NoteEntry(Wire):
-    id: int
-    title: str
-    outline: list[str]
-    line: int
-    end_line: int
-
-
-class Note(Wire):
-    """The whole file that an entry stands in, and its entries in reading order."""
-
-    path: str
-    source: str
-    type: str
-    title: str
-    uri: str
-    modified: datetime
-    text: str
-    line_count: int
-    entries: list[NoteEntry]
+    note: NoteOutline
 
 
 class Suggestion(Wire):
@@ -167,7 +173,7 @@ class Suggestion(Wire):
 
 
 class Suggestions(Wire):
-    suggestions: list[Suggestion]
+    values: list[Suggestion]
 
 
 def moment(seconds: float) -> datetime:
@@ -239,7 +245,7 @@ def search_wire(
     )
 
 
-def entry_wire(stored: types.StoredEntry) -> Entry:
+def entry_wire(stored: types.StoredEntry, note: types.NoteText) -> Entry:
     entry = stored.entry
     return Entry(
         id=stored.id,
@@ -259,20 +265,25 @@ def entry_wire(stored: types.StoredEntry) -> Entry:
         todo=entry.todo,
         properties=dict(entry.properties),
         modified=moment(stored.modified),
+        note=NoteOutline.model_validate(_outline(note)),
     )
 
 
 def note_wire(note: types.NoteText) -> Note:
-    return Note(
-        path=note.path,
-        source=note.source,
-        type=note.type,
-        title=note.title,
-        uri=open_uri(note.path),
-        modified=moment(note.modified),
-        text=note.text,
-        line_count=note.text.count("\n") + 1,
-        entries=[
+    return Note.model_validate(
+        {**_outline(note), "text": note.text, "line_count": note.text.count("\n") + 1}
+    )
+
+
+def _outline(note: types.NoteText) -> Json:
+    return {
+        "path": note.path,
+        "source": note.source,
+        "type": note.type,
+        "title": note.title,
+        "uri": open_uri(note.path),
+        "modified": moment(note.modified),
+        "entries": [
             NoteEntry(
                 id=stored.id,
                 title=stored.entry.title,
@@ -282,4 +293,4 @@ def note_wire(note: types.NoteText) -> Note:
             )
             for stored in note.entries
         ],
-    )
+    }

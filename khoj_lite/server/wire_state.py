@@ -44,6 +44,13 @@ class NewSource(Wire):
     exclude: list[str] = Field(default_factory=list)
 
 
+class AddedSource(Wire):
+    """The answer to it: the source as it is now, and the job that indexes it."""
+
+    source: Source
+    job: Job
+
+
 class IndexRequest(Wire):
     """The body of `POST /index`: all sources when none is named; `full` reads every file again."""
 
