@@ -42,7 +42,7 @@ class Setting:
         """`raw` as this setting's type; ConfigError says what was expected instead."""
         kind = type(self.default)
         try:
-            value = _BOOLEANS[str(raw).strip().lower()] if kind is bool else kind(raw)  # type: ignore[arg-type]
+            value: Value = _BOOLEANS[str(raw).strip().lower()] if kind is bool else kind(str(raw))
         except (ValueError, TypeError, KeyError):
             names = {bool: "true or false", int: "a whole number", float: "a number", str: "text"}
             raise ConfigError(f"{self.key} wants {names[kind]}, not {raw!r}") from None
@@ -73,6 +73,7 @@ SETTINGS = (
             "or the name of a sentence-transformers model already on this machine."),
     Setting("embed.precision", "auto", "auto measures which one is fastest without losing quality.",
             choices=("auto", "int8", "fp32")),
+    Setting("models.folder", "", "Where models are kept; empty means `models` in the home."),
     Setting("embed.threads", 0, "Threads for embedding; 0 means all cores.", minimum=0),
 )  # fmt: skip
 BY_KEY = {setting.key: setting for setting in SETTINGS}
@@ -97,6 +98,7 @@ class Config:
     index_reconcile_minutes: float = 5.0
     embed_model: str = "default"
     embed_precision: str = "auto"
+    models_folder: str = ""
     embed_threads: int = 0
 
     @property
@@ -117,7 +119,7 @@ class Config:
 
     @property
     def model_folder(self) -> Path:
-        return self.home / "models"
+        return Path(self.models_folder).expanduser() if self.models_folder else self.home / "models"
 
     @property
     def token_file(self) -> Path:

@@ -45,6 +45,45 @@ class FileRef:
     digest: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """What the store remembers of a file. `state`: ok, or failed with the error's `code`."""
+
+    ref: FileRef
+    state: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """A source and how it is: `state` is new, indexing, ready, offline or failed."""
+
+    source: Source
+    state: str
+    message: str
+    files: int
+    entries: int
+    failed: int
+    last_indexed: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileStatus:
+    """One file for the list of files; `code` and `message` say why it failed."""
+
+    path: str
+    source: str
+    type: str
+    title: str
+    state: str
+    code: str
+    message: str
+    size: int
+    entries: int
+    modified: float
+    indexed: float
+
+
 # --- what parsers make ---------------------------------------------------------------------
 
 
@@ -160,6 +199,19 @@ class StoredEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteText:
+    """A whole note as the index holds it: the text of all its entries, in order."""
+
+    path: str
+    source: str
+    type: str
+    title: str
+    modified: float
+    text: str
+    entries: tuple[StoredEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Explain:
     """What each side contributed to a hit; None where a side did not find it."""
 
@@ -248,6 +300,48 @@ class Job:
     result: Mapping[str, object] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class WatcherStatus:
+    """Whether changes are noticed. `heartbeat`: when the watcher last reported a file that the
+    daemon touched to test it, seconds since the epoch; None before the first."""
+
+    alive: bool = False
+    heartbeat: float | None = None
+    watching: int = 0  # folders added by the user
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the index is. `pending` entries are findable by their words alone for now.
+
+    `state`: idle, indexing, embedding, or preparing (the embedding model, at the first start).
+    `model`: name, precision and what else is known of the embedding model."""
+
+    ready: bool
+    files: int
+    entries: int
+    chunks: int
+    pending: int
+    failed: int
+    state: str
+    progress: Progress
+    sources: tuple[SourceStatus, ...]
+    watcher: WatcherStatus
+    model: Mapping[str, object]
+    message: str = ""  # what is wrong with the index as a whole, if anything
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of `doctor`: what was looked at, whether it is well, and the way out."""
+
+    name: str
+    ok: bool
+    message: str
+    hint: str = ""
+
+
 # --- chat ----------------------------------------------------------------------------------
 
 
@@ -261,7 +355,7 @@ class ChatEvent:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of a conversation. `role`: user or assistant. `details`: sources, citations, usage."""
+    """One turn of a conversation. `role`: user or assistant; `details`: sources, citations, usage."""
 
     id: str
     role: str

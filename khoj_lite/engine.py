@@ -1,0 +1,353 @@
+"""The composition root: a configuration becomes an open engine. The only wiring there is."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from khoj_lite.chat.run import Chat
+from khoj_lite.config import Config
+from khoj_lite.errors import BusyError, ModelError, StorageError
+from khoj_lite.index.background import Background
+from khoj_lite.index.checks import index_checks
+from khoj_lite.index.events import Events
+from khoj_lite.index.run import Indexer
+from khoj_lite.index.semantic import Semantic
+from khoj_lite.models.cached import open_cached, open_export
+from khoj_lite.models.embed import open_embedder
+from khoj_lite.parsers import supported
+from khoj_lite.search.query import parse_query
+from khoj_lite.search.run import Searcher
+from khoj_lite.sources.folder import FolderSource
+from khoj_lite.sources.place import detect
+from khoj_lite.store.analysis import terms
+from khoj_lite.store.chats import Chats
+from khoj_lite.store.db import Database
+from khoj_lite.store.documents import Documents
+from khoj_lite.store.embeddings import Embeddings
+from khoj_lite.store.lexical import LexicalIndex
+from khoj_lite.store.registry import Registry
+from khoj_lite.types import (
+    Check,
+    Embedder,
+    FileStatus,
+    IndexReport,
+    Mode,
+    NoteText,
+    OnProgress,
+    Progress,
+    SearchResult,
+    Source,
+    SourceStatus,
+    Status,
+    StoredEntry,
+    WatcherStatus,
+)
+
+log = logging.getLogger(__name__)
+
+
+class Engine:
+    """Everything the doors need. `open` it, use it from any thread, `close` it."""
+
+    def __init__(self, config: Config, lock: FileLock | None) -> None:
+        self.config = config
+        self.events = Events()
+        self._lock = lock
+        self._progress = Progress("idle")
+        self._message = ""
+        self._opening = threading.Lock()
+        self._db = Database(config.database)
+        self._registry = Registry(self._db)
+        self._documents = Documents(self._db)
+        self._embeddings = Embeddings(self._db)
+        self._lexical = LexicalIndex(config.lexical_folder)
+        self._semantic = Semantic(self._documents, self._embeddings, config.vector_folder)
+        self._indexer = Indexer(
+            self._registry, self._documents, self._lexical, self._semantic, self._open_source,
+            config.index_max_file_mb * 1_000_000,
+        )  # fmt: skip
+        self.searcher = Searcher(
+            _SearchStore(self._documents, self._semantic),
+            self._lexical,
+            self._semantic,
+            self._semantic.embedder,
+        )
+        self.chats = Chats(self._db)
+        self.chat = Chat(self.searcher, self.chats, self._semantic.embedder, terms)
+        self._background: Background | None = None
+
+    @classmethod
+    def open(cls, config: Config, *, writer: bool = True) -> Engine:
+        """The engine of a home. A writer is alone: BusyError when another process is one.
+
+        The embedding model is not opened yet: see `load` and `start_background`.
+        """
+        _make_home(config.home)
+        lock = None
+        if writer:
+            lock = FileLock(config.home / "writer.lock")
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                raise BusyError(
+                    f"another khoj-lite is writing the index in {config.home}",
+                    "Wait for it to end, or stop it.",
+                ) from None
+        try:
+            return cls(config, lock)
+        except BaseException:
+            if lock is not None:
+                lock.release()
+            raise
+
+    def close(self) -> None:
+        if self._background is not None:
+            self._background.stop()
+        if self._lock is not None:
+            self._semantic.save()
+        self._lexical.close()
+        self._db.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    # --- the embedding model -----------------------------------------------------------------
+
+    @property
+    def ready(self) -> bool:
+        """Whether searches find by meaning already (by words they always do)."""
+        return self._semantic.embedder() is not None
+
+    def load(self, on_progress: OnProgress) -> Embedder:
+        """The configured embedder. The first time it is prepared, which takes a while.
+
+        It serves searches from now on, unless another model's vectors are more complete: then
+        that one serves until this one has caught up (`Semantic.replace`).
+        """
+        with self._opening:
+            embedder: Embedder | None = open_cached(self.config)
+            if self._semantic.embedder() is None:
+                self._serve_previous(embedder)
+            embedder = embedder or open_embedder(self.config, on_progress)
+            serving = self._semantic.embedder()
+            if serving is None:
+                self._semantic.serve(embedder)
+                self.events.tell({"event": "index", "ready": True})
+            elif serving.name == embedder.name:
+                return serving
+            return embedder
+
+    def _serve_previous(self, configured: Embedder | None) -> None:
+        """Go on by the model that served last, if the configured one is not ready or behind."""
+        name = self._embeddings.serving()
+        if not name or (configured is not None and configured.name == name):
+            return
+        previous = open_export(self.config, name)
+        if previous is not None and self._embeddings.count_chunks(name):
+            self._semantic.serve(previous)
+            self.events.tell({"event": "index", "ready": True})
+
+    # --- background ----------------------------------------------------------------------------
+
+    def start_background(self) -> None:
+        """Sync, watch, reconcile and embed from now on, until `close`."""
+        self._background = Background(
+            self._registry, self._indexer, self._semantic,
+            lambda: self.load(self._note_progress), self._note_progress, self.events.tell,
+            self.config.home / "watch", self.config.index_reconcile_minutes * 60,
+            self.config.index_watch,
+        )  # fmt: skip
+        self._background.start()
+
+    def _note_progress(self, progress: Progress) -> None:
+        told = self._progress
+        self._progress = progress
+        if progress.stage != told.stage or progress.done == progress.total or _is_step(progress):
+            self.events.tell({"event": "index", "index": _progress_dict(progress)})
+
+    # --- sources and index -----------------------------------------------------------------------
+
+    def sources(self) -> list[SourceStatus]:
+        return self._registry.statuses()
+
+    def add_source(
+        self,
+        location: str,
+        name: str | None = None,
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+    ) -> Source:
+        """Register a folder; it is indexed by the next `index`, or at once in the background."""
+        source = detect(location, name, include, exclude, self._registry.all())
+        self._registry.put(source)
+        self.events.tell({"event": "sources"})
+        if self._background is not None:
+            self._background.wake()
+        return source
+
+    def remove_source(self, name: str) -> None:
+        """Forget a source and what it held. The notes themselves are not touched."""
+        self._indexer.remove_source(name)
+        self.events.tell({"event": "sources"})
+        if self._background is not None:
+            self._background.wake()
+
+    def index(
+        self,
+        names: Sequence[str] | None = None,
+        full: bool = False,
+        on_progress: OnProgress = lambda progress: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> IndexReport:
+        """Bring these sources (all, without names) up to date, meanings included."""
+
+        def progress(step: Progress) -> None:
+            on_progress(step)
+            self._note_progress(step)
+
+        began = time.perf_counter()
+        made = self._semantic.made
+        try:
+            self._indexer.catch_up()
+            report = self._indexer.sync(names, full, progress, cancelled)
+            if self._background is not None:
+                self._background.wake()
+            embedder = self.load(progress)
+            self._semantic.embed_pending(embedder, progress, cancelled)
+            if not cancelled():
+                self._semantic.replace(embedder)
+            self._semantic.save()
+        finally:
+            self._note_progress(Progress("idle"))
+        changed = report.added + report.changed + report.renamed + report.removed
+        self.events.tell({"event": "files", "changed": changed})
+        return replace(
+            report, chunks=self._embeddings.count_chunks(embedder.name),
+            embedded=self._semantic.made - made, seconds=time.perf_counter() - began,
+        )  # fmt: skip
+
+    def _open_source(self, source: Source) -> FolderSource:
+        return FolderSource(source, supported, self.config.index_hidden)
+
+    # --- finding ---------------------------------------------------------------------------
+
+    def search(
+        self, raw: str, n: int = 10, mode: Mode = "hybrid", prefix: bool = False
+    ) -> SearchResult:
+        """The best entries for what the user typed; QueryError names a filter that is wrong."""
+        return self.searcher.search(parse_query(raw, limit=n), mode, prefix)
+
+    def similar(self, path: str, line: int | None = None, n: int = 10) -> SearchResult:
+        """Entries like the one at this line of this file."""
+        return self.searcher.similar(self.entry_at(path, line).id, n)
+
+    def entry_at(self, path: str, line: int | None = None) -> StoredEntry:
+        """The entry of a file (named by its path, or the end of it) that holds a line."""
+        return self._documents.entry_at(path, line)
+
+    def entry(self, entry_id: int) -> StoredEntry:
+        return self._documents.entry(entry_id)
+
+    def note(self, entry_id: int) -> NoteText:
+        return self._documents.note(entry_id)
+
+    def suggest(self, field: str, prefix: str, limit: int = 10) -> list[tuple[str, int]]:
+        """Values of a filter that complete what was typed, with how often each occurs."""
+        return self._documents.suggest(field, prefix, limit)
+
+    # --- how things are --------------------------------------------------------------------
+
+    def files(
+        self, state: str | None = None, q: str = "", limit: int = 200, offset: int = 0
+    ) -> list[FileStatus]:
+        return self._documents.file_statuses(state, q, limit, offset)
+
+    def status(self) -> Status:
+        counts = self._documents.counts()
+        embedder = self._semantic.embedder()
+        background = self._background
+        return Status(
+            ready=self.ready, files=counts.files, entries=counts.entries,
+            chunks=self._embeddings.count_chunks(embedder.name) if embedder else 0,
+            pending=self._semantic.pending(), failed=counts.failed,
+            state=_state(self._progress), progress=self._progress,
+            sources=tuple(self._registry.statuses()),
+            watcher=background.watcher_status() if background else WatcherStatus(),
+            model=_describe(embedder), message=self._message,
+        )  # fmt: skip
+
+    def doctor(self) -> list[Check]:
+        """What is wrong with this home, and how to mend it."""
+        checks = list(
+            index_checks(self._db, self._registry, self._documents, self._lexical, self._semantic)
+        )
+        try:
+            embedder = self.load(lambda progress: None)
+            about = ", ".join(f"{k} {v}" for k, v in _describe(embedder).items())
+            checks.append(Check("embedding model", True, about))
+        except ModelError as fault:
+            checks.append(Check("embedding model", False, fault.message, fault.hint))
+        return checks
+
+
+class _SearchStore:
+    """The store as search sees it: entries and filters from one side, chunks from the other."""
+
+    def __init__(self, documents: Documents, semantic: Semantic) -> None:
+        self.entries = documents.entries
+        self.filter_entries = documents.filter_entries
+        self.newest = documents.newest
+        self.chunk_spans = semantic.chunk_spans
+        self.entry_chunks = semantic.entry_chunks
+
+
+def _make_home(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = home / ".probe"
+        probe.touch()
+        probe.unlink()
+    except OSError as fault:
+        raise StorageError(
+            f"cannot write to {home} ({fault.strerror})",
+            "Check its permissions and the disk's free space, or choose another --home.",
+        ) from fault
+
+
+def _state(progress: Progress) -> str:
+    if progress.stage == "idle":
+        return "idle"
+    if progress.stage == "embedding":
+        return "embedding"
+    return "preparing" if "model" in progress.stage else "indexing"
+
+
+def _is_step(progress: Progress) -> bool:
+    """Whether this progress is worth telling: every hundredth part."""
+    return progress.done % max(1, progress.total // 100) == 0
+
+
+def _progress_dict(progress: Progress) -> dict[str, object]:
+    return {
+        "state": _state(progress), "stage": progress.stage, "done": progress.done,
+        "total": progress.total, "detail": progress.detail,
+    }  # fmt: skip
+
+
+def _describe(embedder: Embedder | None) -> Mapping[str, object]:
+    if embedder is None:
+        return {}
+    about: dict[str, object] = {"name": embedder.name, "dimensions": embedder.dimensions}
+    return about

@@ -1,0 +1,295 @@
+"""Brings the store and the full-text index up to date with the sources."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from khoj_lite.errors import CancelledError, FileError, FileParseError, SourceError
+from khoj_lite.index.plan import Plan, plan, suspects
+from khoj_lite.index.semantic import Semantic
+from khoj_lite.parsers import parse
+from khoj_lite.sources.folder import FolderSource, content_digest
+from khoj_lite.store.documents import Documents, Written
+from khoj_lite.store.lexical import LexicalDocument, LexicalIndex
+from khoj_lite.store.registry import Registry
+from khoj_lite.types import (
+    FileFailure,
+    FileRecord,
+    FileRef,
+    IndexReport,
+    OnProgress,
+    Progress,
+    Source,
+    StoredEntry,
+)
+
+LEXICAL_BATCH = 2000
+"""Entries handed to the full-text index in one commit."""
+COMMIT_SECONDS = 1.0
+"""While a long sync runs, new notes become findable by words at least this often."""
+RETRIED = ("unreadable",)
+"""Failures that may pass without a trace on the file: such files are tried at every sync."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Counts:
+    """What one sync has done so far; becomes an IndexReport."""
+
+    added: int = 0
+    changed: int = 0
+    renamed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    failures: list[FileFailure] = field(default_factory=list)
+
+
+class Indexer:
+    """The one writer of the index. Syncs wait for each other; searches go on beside them."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        documents: Documents,
+        lexical: LexicalIndex,
+        semantic: Semantic,
+        open_source: Callable[[Source], FolderSource],
+        max_bytes: int,
+    ) -> None:
+        self._registry = registry
+        self._documents = documents
+        self._lexical = lexical
+        self._semantic = semantic
+        self._open_source = open_source
+        self._max_bytes = max_bytes
+        self._lock = threading.RLock()
+
+    def sync(
+        self,
+        names: Sequence[str] | None,
+        full: bool,
+        on_progress: OnProgress,
+        cancelled: Callable[[], bool],
+    ) -> IndexReport:
+        """Make the words of these sources (all, without names) findable as they are now.
+
+        `full` reads and parses every file again. A source that cannot be reached keeps its
+        entries and is marked offline. CancelledError when `cancelled()` became true: what was
+        done stays done.
+        """
+        began = time.perf_counter()
+        counts = _Counts()
+        if names is None:
+            sources = self._registry.all()
+        else:
+            sources = [self._registry.get(name) for name in names]
+        for source in sources:
+            with self._lock:
+                self._sync_source(source, full, counts, on_progress, cancelled)
+        return self._report(counts, time.perf_counter() - began)
+
+    def sync_paths(self, name: str, paths: Sequence[str]) -> IndexReport:
+        """Look at these files alone (OS paths, of a watched folder), whatever became of them."""
+        began = time.perf_counter()
+        counts = _Counts()
+        with self._lock:
+            source = self._registry.get(name)
+            folder = self._open_source(source)
+            listing = [ref for path in paths if (ref := folder.ref(path)) is not None]
+            wire = {folder.wire(path) for path in paths}
+            known = {r.ref.path: r for r in self._documents.files(name, wire)}
+            self._apply(folder, listing, known, (), False, counts, _quiet, _never)
+        return self._report(counts, time.perf_counter() - began)
+
+    def remove_source(self, name: str) -> None:
+        """Forget a source and all that it held."""
+        with self._lock:
+            self._registry.get(name)
+            self._semantic.drop(self._documents.drop_files(name).gone_chunks)
+            self._registry.remove(name)
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Make the full-text index hold what the store holds, from wherever it had come to."""
+        with self._lock:
+            generation = self._documents.generation()
+            if self._lexical.generation > generation:
+                self._lexical.clear()  # of another store
+            reached = self._lexical.generation
+            if reached == generation:
+                return
+            dropped = self._documents.dropped_since(reached)
+            for batch in self._documents.changed_since(reached, LEXICAL_BATCH):
+                self._lexical.update(map(_lexical_document, batch), (), reached)
+            self._lexical.update((), dropped, generation)
+            self._documents.forget_dropped(generation)
+
+    def _sync_source(
+        self,
+        source: Source,
+        full: bool,
+        counts: _Counts,
+        on_progress: OnProgress,
+        cancelled: Callable[[], bool],
+    ) -> None:
+        folder = self._open_source(source)
+        on_progress(Progress("listing", detail=source.name))
+        try:
+            listing = folder.listing(self._registry.identity(source.name))
+        except SourceError as fault:
+            self._registry.set_state(source.name, "offline", fault.message)
+            counts.failures.append(FileFailure(source.location, fault.code, fault.message))
+            counts.unchanged += len(self._documents.files(source.name))
+            return
+        self._registry.set_state(source.name, "indexing")
+        known = {record.ref.path: record for record in self._documents.files(source.name)}
+        try:
+            self._apply(
+                folder, listing.files, known, listing.unreadable, full, counts, on_progress,
+                cancelled,
+            )  # fmt: skip
+        except CancelledError:
+            self._registry.set_state(source.name, "new")
+            raise
+        for path in listing.unreadable:
+            counts.failures.append(
+                FileFailure(path, "unreadable", "the folder cannot be read: check its permissions")
+            )
+        self._registry.remember_identity(source.name, listing.identity)
+        self._registry.set_state(source.name, "ready")
+
+    def _apply(
+        self,
+        folder: FolderSource,
+        listing: Sequence[FileRef],
+        known: dict[str, FileRecord],
+        unreadable: Sequence[str],
+        full: bool,
+        counts: _Counts,
+        on_progress: OnProgress,
+        cancelled: Callable[[], bool],
+    ) -> None:
+        """Do what the plan for this listing says; every file is one transaction."""
+        for path, record in list(known.items()):
+            if record.code in RETRIED:
+                known[path] = replace(record, ref=replace(record.ref, mtime_ns=-1))
+        todo = self._plan(folder, listing, known, unreadable, full, on_progress, cancelled)
+        counts.unchanged += todo.unchanged + len(todo.touched)
+        for ref in todo.touched:
+            self._documents.touch(ref)
+        if todo.removed:
+            self._forget(self._documents.drop_files(folder.source.name, todo.removed))
+            counts.removed += len(todo.removed)
+            self.catch_up()  # what is gone must not be found while the rest is read
+        work = [
+            *((old, ref) for old, ref in todo.renamed),
+            *((None, ref) for ref in (*todo.changed, *todo.added)),
+        ]
+        committed = time.monotonic()
+        for done, (old, ref) in enumerate(work):
+            if cancelled():
+                self.catch_up()
+                raise CancelledError("indexing was stopped", "Run it again to go on.")
+            on_progress(Progress("reading", done, len(work), ref.path))
+            failure = self._take(folder, ref, old)
+            if failure is not None:
+                counts.failures.append(failure)
+            if time.monotonic() - committed > COMMIT_SECONDS:
+                self.catch_up()
+                committed = time.monotonic()
+        self.catch_up()
+        counts.renamed += len(todo.renamed)
+        counts.changed += len(todo.changed)
+        counts.added += len(todo.added)
+        if work:
+            on_progress(Progress("reading", len(work), len(work)))
+
+    def _plan(
+        self,
+        folder: FolderSource,
+        listing: Sequence[FileRef],
+        known: dict[str, FileRecord],
+        unreadable: Sequence[str],
+        full: bool,
+        on_progress: OnProgress,
+        cancelled: Callable[[], bool],
+    ) -> Plan:
+        """The plan, after reading just those files whose digest can change it.
+
+        A new file is a rename only if a known one of its size has gone: all others are read once,
+        when they are parsed.
+        """
+        listed = {ref.path for ref in listing}
+        gone_sizes = {r.ref.size for path, r in known.items() if path not in listed}
+        digests: dict[str, str] = {}
+        to_read = [
+            ref
+            for ref in suspects(listing, known, full)
+            if (ref.path in known and not full) or ref.size in gone_sizes
+        ]
+        for done, ref in enumerate(to_read):
+            if cancelled():
+                raise CancelledError("indexing was stopped", "Run it again to go on.")
+            on_progress(Progress("comparing", done, len(to_read), ref.path))
+            try:
+                digests[ref.path] = content_digest(folder.read(ref, self._max_bytes))
+            except FileError:
+                continue  # said when it is read to be parsed
+        known_digests = [
+            replace(ref, digest=digests[ref.path]) if ref.path in digests else ref
+            for ref in listing
+        ]
+        return plan(known_digests, known, unreadable, full)
+
+    def _take(self, folder: FolderSource, ref: FileRef, old: str | None) -> FileFailure | None:
+        """Read, parse and store one file; the failure, if it came to that."""
+        try:
+            data = folder.read(ref, self._max_bytes)
+            ref = replace(ref, digest=content_digest(data))
+            try:
+                document = parse(data, ref.path)
+            except FileError:
+                raise
+            except Exception as fault:
+                log.exception("cannot parse %s", ref.path)
+                raise FileParseError(f"this file breaks its parser: {fault}") from fault
+        except FileError as fault:
+            self._forget(self._documents.put_failure(ref, fault))
+            if old is not None:
+                self._forget(self._documents.drop_files(ref.source, [old]))
+            return FileFailure(ref.path, fault.code, fault.message)
+        self._forget(self._documents.put_file(ref, document, old))
+        return None
+
+    def _forget(self, written: Written) -> None:
+        self._semantic.drop(written.gone_chunks)
+
+    def _report(self, counts: _Counts, seconds: float) -> IndexReport:
+        return IndexReport(
+            added=counts.added, changed=counts.changed, renamed=counts.renamed,
+            removed=counts.removed, unchanged=counts.unchanged, failed=len(counts.failures),
+            entries=self._documents.counts().entries, seconds=seconds,
+            failures=tuple(counts.failures),
+        )  # fmt: skip
+
+
+def _lexical_document(stored: StoredEntry) -> LexicalDocument:
+    entry = stored.entry
+    properties = "\n".join(f"{key} {value}" for key, value in entry.properties.items())
+    return LexicalDocument(
+        stored.id, entry.title, entry.outline, entry.tags, entry.path,
+        f"{entry.plain}\n{entry.todo}\n{properties}",
+    )  # fmt: skip
+
+
+def _quiet(progress: Progress) -> None:
+    """Progress that nobody watches."""
+
+
+def _never() -> bool:
+    return False

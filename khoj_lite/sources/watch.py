@@ -1,0 +1,206 @@
+"""Changes of watched folders, gathered into batches.
+
+The operating system reports changes (inotify, FSEvents, ReadDirectoryChangesW, through watchdog);
+this gathers what arrives together, so that a saved file is one change and a git checkout is one
+sync. It proves that it still hears: every minute it writes a file of its own and waits to be
+told of it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+
+from khoj_lite.types import WatcherStatus
+
+QUIET_SECONDS = 0.08
+"""A batch ends when nothing came for this long: an editor's write-and-rename takes less."""
+LONGEST_SECONDS = 1.0
+"""While changes keep coming, what came so far is handed on at least this often."""
+MOST_PATHS = 200
+"""A batch of more files than this is handed on as "look at the whole folder"."""
+PROBE_SECONDS = 60.0
+IGNORED_EVENTS = ("opened", "closed_no_write")  # what our own reading causes
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What changed in a source. Without paths: anything may have."""
+
+    source: str
+    paths: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Batch:
+    began: float
+    latest: float
+    paths: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    whole: set[str] = field(default_factory=set)
+
+
+class Watcher:
+    """Watches folders until `stop`; calls `on_change` in a thread of its own, a batch at a time."""
+
+    def __init__(self, probe_folder: Path, on_change: Callable[[Change], None]) -> None:
+        self._probe = probe_folder / "heartbeat"
+        self._on_change = on_change
+        self._condition = threading.Condition()
+        self._batch: _Batch | None = None
+        self._roots: dict[str, str] = {}
+        self._observer: Any = None
+        self._heartbeat: float | None = None
+        self._message = ""
+        self._stopped = False
+        self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
+
+    def start(self, roots: dict[str, str]) -> None:
+        """Watch these folders: source name -> OS path."""
+        self._probe.parent.mkdir(parents=True, exist_ok=True)
+        self._roots = dict(roots)
+        self._observe()
+        self._thread.start()
+
+    def watch(self, roots: dict[str, str]) -> None:
+        """Watch just these folders from now on."""
+        if roots != self._roots:
+            self._roots = dict(roots)
+            self._observe()
+
+    def stop(self) -> None:
+        with self._condition:
+            self._stopped = True
+            self._condition.notify()
+        self._end_observer()
+        if self._thread.is_alive():
+            self._thread.join(timeout=5)
+
+    def status(self) -> WatcherStatus:
+        heard = self._heartbeat is not None and time.time() - self._heartbeat < 3 * PROBE_SECONDS
+        alive = bool(self._observer and self._observer.is_alive()) and heard
+        return WatcherStatus(alive, self._heartbeat, len(self._roots), self._message)
+
+    def _observe(self) -> None:
+        """Start watching anew. A folder that cannot be watched is left to the reconcile pass."""
+        self._end_observer()
+        observer = Observer()
+        self._message = ""
+        observer.schedule(_Handler(self, ""), str(self._probe.parent), recursive=False)
+        observer.start()
+        for name, root in self._roots.items():
+            try:
+                observer.schedule(_Handler(self, name), root, recursive=True)
+            except OSError as fault:
+                self._message = _explain(root, fault)
+                log.warning("%s", self._message)
+        self._observer = observer
+        self._write_probe()
+
+    def _end_observer(self) -> None:
+        if self._observer is not None:
+            self._observer.stop()
+            self._observer.join(timeout=5)
+            self._observer = None
+
+    def _write_probe(self) -> None:
+        try:
+            self._probe.write_text(str(time.time()), encoding="ascii")
+        except OSError as fault:
+            self._message = f"cannot write {self._probe}: {fault.strerror}"
+
+    def notice(self, source: str, paths: Sequence[str], whole: bool) -> None:
+        """Take note of a change; called by the observer's threads."""
+        now = time.monotonic()
+        if source == "":
+            self._heartbeat = time.time()
+            return
+        with self._condition:
+            batch = self._batch or _Batch(now, now)
+            batch.latest = now
+            if whole or len(batch.paths[source]) > MOST_PATHS:
+                batch.whole.add(source)
+            else:
+                batch.paths[source].update(paths)
+            self._batch = batch
+            self._condition.notify()
+
+    def _run(self) -> None:
+        probed = time.monotonic()
+        while True:
+            with self._condition:
+                self._condition.wait(timeout=self._patience())
+                if self._stopped:
+                    return
+                batch = self._take_finished()
+            if batch is not None:
+                for change in _changes(batch):
+                    self._on_change(change)
+            if time.monotonic() - probed > PROBE_SECONDS:
+                probed = time.monotonic()
+                self._check_hearing()
+
+    def _patience(self) -> float:
+        return PROBE_SECONDS / 4 if self._batch is None else QUIET_SECONDS
+
+    def _take_finished(self) -> _Batch | None:
+        """The batch, if it is over or has waited long enough."""
+        batch, now = self._batch, time.monotonic()
+        if batch is None:
+            return None
+        if now - batch.latest < QUIET_SECONDS and now - batch.began < LONGEST_SECONDS:
+            return None
+        self._batch = None
+        return batch
+
+    def _check_hearing(self) -> None:
+        """Restart the observer when it has gone deaf; then look at everything once."""
+        if not self.status().alive:
+            log.warning("the file watcher has gone deaf; starting it again")
+            self._observe()
+            for name in self._roots:
+                self._on_change(Change(name, ()))
+        self._write_probe()
+
+
+class _Handler(FileSystemEventHandler):  # type: ignore[misc, unused-ignore]
+    def __init__(self, watcher: Watcher, source: str) -> None:
+        self._watcher = watcher
+        self._source = source
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        if event.event_type in IGNORED_EVENTS:
+            return
+        if event.is_directory and event.event_type == "modified":
+            return  # what changed in it is reported by itself
+        paths = [os.fsdecode(p) for p in (event.src_path, event.dest_path) if p]
+        ignore_file = any(p.endswith((".gitignore", ".khojignore")) for p in paths)
+        self._watcher.notice(self._source, paths, whole=event.is_directory or ignore_file)
+
+
+def _changes(batch: _Batch) -> list[Change]:
+    found = [Change(source, ()) for source in sorted(batch.whole)]
+    for source, paths in batch.paths.items():
+        if source not in batch.whole and paths:
+            found.append(Change(source, tuple(sorted(paths))))
+    return found
+
+
+def _explain(root: str, fault: OSError) -> str:
+    if fault.errno == 28:  # ENOSPC: inotify's way to say that its watches are used up
+        return (
+            f"{root} has more folders than the system lets one program watch; raise"
+            " fs.inotify.max_user_watches. Until then it is compared every few minutes."
+        )
+    return f"{root} cannot be watched ({fault.strerror}); it is compared every few minutes."

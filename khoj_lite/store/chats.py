@@ -1,0 +1,132 @@
+"""Conversations, their messages and what the user thought of them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+import uuid
+from collections.abc import Mapping
+
+from khoj_lite.errors import NotFoundError
+from khoj_lite.store.db import Database
+from khoj_lite.types import Conversation, Message
+
+UNTITLED = "New conversation"
+TITLE_LENGTH = 80
+
+
+class Chats:
+    """Kept until the user deletes them; deleted means gone from the file."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def create(self, title: str = UNTITLED) -> Conversation:
+        now = time.time()
+        conversation = Conversation(uuid.uuid4().hex, title, now, now)
+        with self._db.write() as connection:
+            connection.execute(
+                "INSERT INTO conversations VALUES (?, ?, ?, ?)", (conversation.id, title, now, now)
+            )
+        return conversation
+
+    def get(self, conversation_id: str) -> Conversation:
+        """The conversation with all its messages, oldest first; NotFoundError if there is none."""
+        connection = self._db.read()
+        row = connection.execute(
+            "SELECT * FROM conversations WHERE id = ?", (conversation_id,)
+        ).fetchone()
+        if row is None:
+            raise NotFoundError("there is no such conversation", "It may have been deleted.")
+        messages = connection.execute(
+            "SELECT * FROM messages WHERE conversation_id = ? ORDER BY position", (conversation_id,)
+        )
+        return Conversation(
+            row["id"], row["title"], row["created"], row["updated"],
+            tuple(_message(m) for m in messages),
+        )  # fmt: skip
+
+    def list(self, query: str = "", limit: int = 100, offset: int = 0) -> list[Conversation]:
+        """Conversations without their messages, last used first; `query` is looked up in titles
+        and messages, ignoring case."""
+        pattern = "%" + query.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        rows = self._db.read().execute(
+            "SELECT * FROM conversations c WHERE ? = '' OR title LIKE ? ESCAPE '\\' OR EXISTS"
+            " (SELECT 1 FROM messages m WHERE m.conversation_id = c.id"
+            "  AND m.text LIKE ? ESCAPE '\\')"
+            " ORDER BY updated DESC LIMIT ? OFFSET ?",
+            (query, pattern, pattern, limit, offset),
+        )
+        return [Conversation(r["id"], r["title"], r["created"], r["updated"]) for r in rows]
+
+    def add_message(
+        self,
+        conversation_id: str,
+        role: str,
+        text: str,
+        details: Mapping[str, object] | None = None,
+        message_id: str | None = None,
+    ) -> Message:
+        """The message as kept. The first question of an untitled conversation becomes its title."""
+        message = Message(
+            message_id or uuid.uuid4().hex, role, text, time.time(), dict(details or {})
+        )
+        with self._db.write() as connection:
+            row = connection.execute(
+                "SELECT title, (SELECT COALESCE(MAX(position), -1) + 1 FROM messages"
+                " WHERE conversation_id = c.id) AS position FROM conversations c WHERE id = ?",
+                (conversation_id,),
+            ).fetchone()
+            if row is None:
+                raise NotFoundError("there is no such conversation", "It may have been deleted.")
+            title = row["title"]
+            if title == UNTITLED and role == "user":
+                title = " ".join(text.split())[:TITLE_LENGTH] or UNTITLED
+            connection.execute(
+                "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
+                (
+                    message.id, conversation_id, row["position"], role, text, message.created,
+                    json.dumps(message.details, ensure_ascii=False),
+                ),
+            )  # fmt: skip
+            connection.execute(
+                "UPDATE conversations SET title = ?, updated = ? WHERE id = ?",
+                (title, message.created, conversation_id),
+            )
+        return message
+
+    def rename(self, conversation_id: str, title: str) -> None:
+        with self._db.write() as connection:
+            changed = connection.execute(
+                "UPDATE conversations SET title = ? WHERE id = ?",
+                (" ".join(title.split())[:TITLE_LENGTH] or UNTITLED, conversation_id),
+            )
+            if not changed.rowcount:
+                raise NotFoundError("there is no such conversation", "It may have been deleted.")
+
+    def delete(self, conversation_id: str) -> None:
+        """Remove a conversation and overwrite what it held (SQLite's secure_delete)."""
+        with self._db.write() as connection:
+            connection.execute("PRAGMA secure_delete = ON")
+            gone = connection.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,))
+            connection.execute("PRAGMA secure_delete = OFF")
+            if not gone.rowcount:
+                raise NotFoundError("there is no such conversation", "It may have been deleted.")
+
+    def feedback(self, message_id: str, value: str, reason: str = "") -> None:
+        """Keep a thumb (`up`, `down`, or `none` to take it back) and the reason given."""
+        kept = None if value == "none" else json.dumps({"value": value, "reason": reason})
+        with self._db.write() as connection:
+            changed = connection.execute(
+                "UPDATE messages SET feedback = ? WHERE id = ?", (kept, message_id)
+            )
+            if not changed.rowcount:
+                raise NotFoundError("there is no such message", "It may have been deleted.")
+
+
+def _message(row: sqlite3.Row) -> Message:
+    return Message(
+        row["id"], row["role"], row["text"], row["created"], json.loads(row["details"]),
+        json.loads(row["feedback"]) if row["feedback"] else None,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The personal LoRA: dataset, training, gate. Nothing here yet."""
