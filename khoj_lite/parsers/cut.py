@@ -10,12 +10,14 @@ from datetime import date
 
 from khoj_lite.parsers.dates import mentioned
 from khoj_lite.parsers.draft import Draft, Heading, Mark
+from khoj_lite.parsers.frontmatter import unlinked
 from khoj_lite.types import Document, Entry, EntryDate
 
 MAX_CHARACTERS = 6000
 """A longer section is cut at paragraphs or lines: about what a reader takes in as one thing,
 and what keeps a text without headings findable by its parts. One line is never cut."""
 
+_EARLIEST = 0.6  # of the size aimed at: how much smaller a part may be for the sake of a border
 _WORD = re.compile(r"\w+")
 
 
@@ -26,7 +28,6 @@ class _Section:
     start: int
     end: int
     path: tuple[Heading, ...]
-    first: bool  # whether the section's own heading, or the top of the file, stands in it
 
 
 def document(draft: Draft) -> Document:
@@ -45,7 +46,7 @@ def _sections(draft: Draft) -> Iterator[_Section]:
     headings = draft.headings
     start = 0
     if headings and any(line.strip() for line in draft.lines[: headings[0].line]):
-        yield _Section(0, headings[0].line, (), True)
+        yield _Section(0, headings[0].line, ())
         start = headings[0].line
     path: list[Heading] = []
     for heading, following in zip(headings, [*headings[1:], None], strict=False):
@@ -53,28 +54,46 @@ def _sections(draft: Draft) -> Iterator[_Section]:
             path.pop()
         path.append(heading)
         end = following.line if following else len(draft.lines)
-        yield _Section(start, end, tuple(path), True)
+        yield _Section(start, end, tuple(path))
         start = end
     if not headings:
-        yield _Section(0, len(draft.lines), (), True)
+        yield _Section(0, len(draft.lines), ())
 
 
 def _parts(draft: Draft, section: _Section) -> Iterator[_Section]:
-    """The section, or where it is too long its consecutive parts.
+    """The section, or where it is too long its consecutive parts, of about the same size."""
+    left = sum(len(draft.lines[index]) + 1 for index in range(section.start, section.end))
+    start = section.start
+    while left > MAX_CHARACTERS and start < section.end - 1:
+        end, size = _part_end(draft.lines, start, section.end, left)
+        yield _Section(start, end, section.path)
+        left -= size
+        start = end
+    if start < section.end:
+        yield _Section(start, section.end, section.path)
 
-    A part ends at the last blank line in reach, else at the line that would be too much."""
-    start, size, blank = section.start, 0, 0
-    for index in range(section.start, section.end):
-        line = draft.lines[index]
-        size += len(line) + 1
-        if size > MAX_CHARACTERS and index > start:
-            end = blank if blank > start else index
-            yield _Section(start, end, section.path, section.first and start == section.start)
-            start = end
-            size = sum(len(draft.lines[i]) + 1 for i in range(start, index + 1))
-        if not line.strip():
-            blank = index + 1
-    yield _Section(start, section.end, section.path, section.first and start == section.start)
+
+def _part_end(lines: Sequence[str], start: int, end: int, left: int) -> tuple[int, int]:
+    """The line before which a part ends that begins at `start`, and its size in characters.
+
+    Best is a line after a blank one, else the one indented least: there a list goes on with its
+    next main point."""
+    goal = left / -(-left // MAX_CHARACTERS)
+    best, best_size, best_key = start + 1, len(lines[start]) + 1, (1000, goal)
+    size = 0
+    for index in range(start, end - 1):
+        size += len(lines[index]) + 1
+        if size > MAX_CHARACTERS:
+            break
+        if size >= goal * _EARLIEST and lines[index + 1].strip():
+            following = lines[index + 1]
+            indent = len(following) - len(following.lstrip()) + 1
+            key = (indent if lines[index].strip() else 0, abs(size - goal))
+            if key < best_key or best_size < goal * _EARLIEST:
+                best, best_size, best_key = index + 1, size, key
+        elif best_size < goal * _EARLIEST:
+            best, best_size = index + 1, size
+    return best, best_size
 
 
 def _entry(draft: Draft, part: _Section, marks: Sequence[Mark]) -> Entry:
@@ -90,7 +109,9 @@ def _entry(draft: Draft, part: _Section, marks: Sequence[Mark]) -> Entry:
         properties.update(draft.properties)
     if own:
         properties.update(own.properties)
-    _add(properties, ((mark.key, mark.value) for mark in marks if mark.kind == "property"))
+    _add(
+        properties, ((mark.key, unlinked(mark.value)) for mark in marks if mark.kind == "property")
+    )
     _add(properties, (("links", mark.value) for mark in marks if mark.kind == "link"), "\n")
     entry = Entry(
         path=draft.path,

@@ -84,7 +84,7 @@ def from_values(values: dict[str, list[str]], line_count: int = 0) -> Frontmatte
             if (name := _unlinked(item))
         ),
         dates=tuple(dict.fromkeys(dates)),
-        properties=tuple((key, ", ".join(items)) for key, items in values.items()),
+        properties=tuple((key, unlinked(", ".join(items))) for key, items in values.items()),
     )
 
 
@@ -139,14 +139,20 @@ def _loose_values(block: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _tags(values: dict[str, list[str]]) -> Iterator[str]:
+    """Tags of a list (which may hold spaces), of `a, b`, or of `a b`."""
     for key in ("tags", "tag", "keywords"):
-        for item in values.get(key, []):
-            parts = re.split(r"[,，、]", item) if re.search("[,，、]", item) else item.split()
-            if "[[" in item:
-                parts = re.split(r"[,，、]", item)
-            for part in parts:
-                if tag := _unlinked(part).lstrip("#").strip("/"):
-                    yield tag
+        items = values.get(key, [])
+        parts = [part for item in items for part in re.split("[,，、]", item)]
+        if len(parts) == 1 and "[[" not in parts[0]:
+            parts = parts[0].split()
+        for part in parts:
+            if tag := _unlinked(part).lstrip("#").strip("/"):
+                yield tag
+
+
+def unlinked(value: str) -> str:
+    """A property's value without the brackets of its links."""
+    return re.sub(r"#?\[\[([^\[\]]+)\]\]", r"\1", value)
 
 
 def _unlinked(value: str) -> str:

@@ -13,8 +13,8 @@ from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from markdown_it import MarkdownIt
-from markdown_it.parser_inline import ParserInline
+from markdown_it import MarkdownIt, rules_inline
+from markdown_it.parser_inline import ParserInline, RuleFuncInlineType
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -29,10 +29,10 @@ _TAG = re.compile(
     r"\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+))"
 )
 _TAG_MAY_FOLLOW = re.compile(r"[\s(\[{\"'“‘「『（【、，。：；！？*_~>|,;]")
-_PAIRED = re.compile(r"(==|\^\^|%%)(?=\S)(.+?)(?<=\S)\1", re.S)
+_PAIRED = re.compile(r"(==|\^\^)(?=[^\s=^])([^\n]{1,1000}?)(?<=\S)\1|(%%)(.{1,5000}?)%%", re.S)
 _BLOCK_REFERENCE = re.compile(r"\(\(([0-9a-fA-F]{8}-[0-9a-fA-F-]{27})\)\)")
 _ATTRIBUTES = re.compile(r"\{:[^{}\n]*\}")
-_WORD = re.compile(r"\w+")
+_SIZE = re.compile(r"\d+(?:x\d+)?")
 
 
 @dataclass(slots=True)
@@ -124,14 +124,14 @@ class PlacedInline(ParserInline):
         return tokens
 
     def tokenize(self, state: StateInline) -> None:
-        rules = self.ruler.getRules("")
+        """As markdown-it does, but asking only the rules that a character can begin."""
         end = state.posMax
         max_nesting = state.md.options["maxNesting"]
         while state.pos < end:
             start, before = state.pos, len(state.tokens)
             matched: Callable[[StateInline, bool], bool] | None = None
             if state.level < max_nesting:
-                for rule in rules:
+                for rule in _RULES.get(state.src[start], _TEXT_RULE):
                     if rule(state, False):
                         matched = rule
                         break
@@ -165,15 +165,15 @@ def _note(state: _PlacedState, rule: str, start: int, before: int) -> None:
             found.cuts.append((base + start, base + start + fence, ""))
             found.cuts.append((base + end - fence, base + end, ""))
     elif rule == "escape":
-        found.cuts.append((base + start, base + start + 1, ""))
+        if state.pending or state.tokens[-1].content != source[start:end]:  # `C:\\Users` is none
+            found.cuts.append((base + start, base + start + 1, ""))
     elif rule == "autolink":
         found.cuts.append((base + start, base + start + 1, ""))
         found.cuts.append((base + end - 1, base + end, ""))
     elif rule == "html_inline":
         found.cuts.extend(html_cuts(source[start:end], base + start))
     elif rule == "entity":
-        character = html.unescape(source[start:end])
-        found.cuts.append((base + start, base + end, character.replace("\n", " ")))
+        found.cuts.append((base + start, base + end, _unescaped(source[start:end])))
     elif rule == "_tag":
         match = _TAG.match(source, start)
         if match:
@@ -183,9 +183,8 @@ def _note(state: _PlacedState, rule: str, start: int, before: int) -> None:
     elif rule == "_paired":
         match = _PAIRED.match(source, start)
         if match:
-            width = len(match[1])
-            found.cuts.append((base + start, base + start + width, ""))
-            found.cuts.append((base + match.end() - width, base + match.end(), ""))
+            found.cuts.append((base + start, base + start + 2, ""))
+            found.cuts.append((base + match.end() - 2, base + match.end(), ""))
     elif rule == "_block_reference":
         match = _BLOCK_REFERENCE.match(source, start) or _ATTRIBUTES.match(source, start)
         if match:
@@ -217,8 +216,10 @@ def _note_wikilink(state: _PlacedState, start: int) -> None:
         return
     found.cuts.append((base + start, base + match.start(2), ""))
     found.cuts.append((base + match.end(2), base + match.end(), ""))
-    target, bar, _label = match[2].partition("|")
-    if bar:
+    target, bar, label = match[2].partition("|")
+    if bar and match[1] == "![[" and _SIZE.fullmatch(label.strip()):
+        found.cuts.append((base + match.start(2) + len(target), base + match.end(2), ""))
+    elif bar:
         found.cuts.append((base + match.start(2), base + match.start(2) + len(target) + 1, ""))
         found.links.append((base + start, target.removesuffix("\\").strip()))
 
@@ -241,7 +242,13 @@ _HTML = re.compile(r"<!--.*?(?:-->|\Z)|</?[A-Za-z][^<>]*>", re.S)
 
 def html_plain(source: str) -> str:
     """What is read in an HTML block, line by line."""
-    return html.unescape(_apply(source, html_cuts(source))) if "<" in source else source
+    read = _apply(source, html_cuts(source))
+    return "\n".join(map(_unescaped, read.split("\n"))) if "&" in read else read
+
+
+def _unescaped(source: str) -> str:
+    """The source with its entities read; those for line ends as spaces, for lines must stay."""
+    return re.sub(r"[\r\n]", " ", html.unescape(source))
 
 
 # --- rules that markdown-it does not have -----------------------------------------------------
@@ -289,3 +296,25 @@ def _take(state: StateInline, end: int, silent: bool) -> bool:
         state.append_pending(state.src[state.pos : end])
     state.pos = end
     return True
+
+
+_TEXT_RULE: tuple[RuleFuncInlineType, ...] = (rules_inline.text,)
+_RULES: dict[str, tuple[RuleFuncInlineType, ...]] = {
+    "\n": (rules_inline.newline,),
+    "\\": (rules_inline.escape,),
+    "`": (rules_inline.backtick,),
+    "~": (rules_inline.strikethrough.tokenize,),
+    "*": (rules_inline.emphasis.tokenize,),
+    "_": (rules_inline.emphasis.tokenize,),
+    "[": (_wikilink, rules_inline.link),
+    "!": (_wikilink, rules_inline.image),
+    "<": (rules_inline.autolink, rules_inline.html_inline),
+    "&": (rules_inline.entity,),
+    "#": (_tag,),
+    "=": (_paired,),
+    "^": (_paired,),
+    "%": (_paired,),
+    "(": (_block_reference,),
+    "{": (_block_reference,),
+}
+"""The rules that a character can begin; any other begins a stretch of text."""

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from khoj_lite.parsers import cut, frontmatter, inline
-from khoj_lite.parsers.dates import file_dates
+from khoj_lite.parsers.dates import day_of, file_dates
 from khoj_lite.parsers.draft import Draft, Heading, Mark, split_lines
 from khoj_lite.parsers.naming import stem, title_from
 from khoj_lite.types import Document
@@ -25,8 +25,18 @@ PIECE = 200_000
 _FENCE = re.compile(r"\s*(?:[-*+]\s+)?(```+|~~~+)")
 _PROPERTY = re.compile(r"([^\W\d][\w./ -]{0,60}?)::(?:[ \t]+(.*))?$")
 _SILENT_PROPERTIES = re.compile(r"(?:id|collapsed|heading|background-color|card-.*|logseq\..*)$")
+_DAY = r"(\d{4}-\d{2}-\d{2})"
+_PLANNED = re.compile(
+    rf"\b(SCHEDULED|DEADLINE|CLOSED): [<\[]{_DAY}|([📅⏳🛫✅➕])\ufe0f? ?{_DAY}"
+)  # Logseq's, and those of Obsidian's Tasks plugin
+_PLANNED_KINDS = {"SCHEDULED": "scheduled", "DEADLINE": "deadline", "CLOSED": "closed",
+                  "📅": "deadline", "⏳": "scheduled", "🛫": "scheduled", "✅": "closed",
+                  "➕": "created"}  # fmt: skip
+_MACHINE_LINE = re.compile(r"(?:#\+(?:BEGIN|END)_\w+|:LOGBOOK:|:END:|CLOCK: \[.*)\s*$", re.I)
+_HEADING_ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}$")
 _TASK = re.compile(r"\[(.)\]\s")
 _MARKER = re.compile(r"(TODO|DOING|NOW|LATER|WAITING|WAIT|IN-PROGRESS|DONE|CANCELL?ED)\s")
+_NUMBER = re.compile(r"\d+[.)]")
 _CALLOUT = re.compile(r"\[!([\w-]+)(?:\|[^\]]*)?\][+-]?")
 _MACHINE = frozenset({"title", "tags", "tag", "alias", "aliases", "keywords", "id", "cssclass",
                       "cssclasses", "collapsed"})  # fmt: skip
@@ -69,8 +79,15 @@ def parse(text: str, path: str) -> Document:
     )
 
 
+class _Markdown(MarkdownIt):
+    """markdown-it that takes the targets of links for words: none of them is opened here."""
+
+    def normalizeLink(self, url: str) -> str:
+        return url
+
+
 def _markdown() -> MarkdownIt:
-    md = MarkdownIt("commonmark", {"maxNesting": 50}).enable(["table", "strikethrough"])
+    md = _Markdown("commonmark", {"maxNesting": 50}).enable(["table", "strikethrough"])
     md.inline = inline.PlacedInline()
     return md
 
@@ -152,22 +169,34 @@ class _Reader:
         self._set(low, found.plain.split("\n"), content)
         self.marks.extend(Mark(low + offset, "link", target) for offset, target in found.links)
         self.marks.extend(Mark(low + offset, "tag", tag) for offset, tag in found.tags)
-        if opening.type == "heading_open" and not quotes:
-            title = " ".join(found.plain.split())
+        paragraph = opening.markup == "-" and len(content) > 1  # that a rule was drawn under
+        if opening.type == "heading_open" and not quotes and not paragraph:
+            title = " ".join(_HEADING_ATTRIBUTES.sub("", found.plain).split())
             self.headings.append(Heading(low, int(opening.tag[1]), title))
 
     def _line(
         self, index: int, line: str, offset: int, quotes: int, opening: Token, before: Token
     ) -> None:
         """Keep the properties and tasks that a paragraph's line states."""
-        match = _PROPERTY.match(line)
-        if match:
-            self.marks.append(Mark(index, "property", (match[2] or "").strip(), match[1].lower()))
+        match = _PROPERTY.match(line) if "::" in line else None
+        if match and match[2]:
+            self._property(index, match[1].lower(), match[2].strip())
+        for match in _PLANNED.finditer(line):
+            day = day_of(match[2] or match[4])
+            if day:
+                kind = _PLANNED_KINDS[match[1] or match[3]]
+                self.marks.append(Mark(index, "date", day.isoformat(), kind))
         if offset == 0 and before.type == "list_item_open":
             if match := _TASK.match(line):
                 self.marks.append(Mark(index, "task", "DONE" if match[1] in "xX-" else "TODO"))
             elif match := _MARKER.match(line):
                 self.marks.append(Mark(index, "task", match[1]))
+
+    def _property(self, index: int, key: str, value: str) -> None:
+        front = frontmatter.from_values({key: [value]})
+        self.marks.append(Mark(index, "property", value, key))
+        self.marks += [Mark(index, "tag", tag) for tag in front.tags]
+        self.marks += [Mark(index, "date", d.day.isoformat(), d.kind) for d in front.dates]
 
     def _set(self, low: int, plain: Sequence[str], content: Sequence[str]) -> None:
         """Put a paragraph's lines in place, each with the number of its list item, if any."""
@@ -175,12 +204,15 @@ class _Reader:
             line = self.lines[low + offset]
             source = source.strip()
             before = line[: line.rfind(source)] if source and source in line else ""
-            number = re.search(r"\w+[.)]", before)
-            match = _PROPERTY.match(source)
-            if match and _SILENT_PROPERTIES.match(match[1]):
+            read = read.strip()
+            if "::" in source and (match := _PROPERTY.match(source)):
+                silent = _SILENT_PROPERTIES.match(match[1])
+                read = "" if silent else read.replace("::", ":", 1)
+            elif "[!" in read:
+                read = _CALLOUT.sub(r"\1:", read, count=1)
+            elif _MACHINE_LINE.match(source):
                 read = ""
-            read = _CALLOUT.sub(r"\1:", read.strip(), count=1) if "[!" in read else read.strip()
-            self.plain[low + offset] = f"{number[0]} {read}" if number else read
+            self.plain[low + offset] = " ".join([*_NUMBER.findall(before), read])
 
     def _row(self, index: int) -> None:
         row = self.lines[index].strip().lstrip("> ").removeprefix("|").removesuffix("|")
@@ -204,6 +236,9 @@ class _Reader:
 def _pieces(lines: Sequence[str], first: int) -> Iterator[tuple[int, int]]:
     """Ranges of lines that can be parsed apart: about `PIECE` characters, ended by a blank line
     outside a code block if there is one in reach."""
+    if sum(map(len, lines)) < PIECE:
+        yield first, len(lines)
+        return
     start, size, fence = first, 0, ""
     for index in range(first, len(lines)):
         line = lines[index]
