@@ -1,0 +1,99 @@
+/** Keeps the page true: follows the daemon's events, its status, and its coming and going. */
+import { computed, signal } from "./vendor/preact.js";
+import { call, connection, stream, wasAborted } from "./api.js";
+
+/** @typedef {import("./types.js").Status} Status */
+
+const RETRY_MS = [400, 800, 1500, 3000, 5000];
+const REFRESH_MS = 400;
+
+/** The daemon's own account of itself; null until it has answered once. */
+export const status = signal(/** @type {Status|null} */ (null));
+
+/** Counts what may have changed the answers on screen; views reload when it moves. */
+export const changes = signal(0);
+
+/** The job events as they come, the newest by id. */
+export const jobs = signal(/** @type {Record<string, import("./types.js").Job>} */ ({}));
+
+/** How far indexing is: null when idle; `fraction` is null while the total is unknown. */
+export const indexing = computed(() => {
+  const index = status.value?.index;
+  if (!index || !index.state || ["idle", "ready", "done", "offline"].includes(index.state)) return null;
+  const { done = 0, total = 0, stage = "" } = index;
+  return { stage: stage || index.state, done, total, fraction: total ? Math.min(1, done / total) : null };
+});
+
+/** Whether there is nothing to search yet. */
+export const isEmpty = computed(() => {
+  const now = status.value;
+  if (!now) return false;
+  const sources = Array.isArray(now.sources) ? now.sources.length : Number(now.sources ?? 0);
+  return sources === 0 && now.files === 0;
+});
+
+let asking = false;
+let again = false;
+/** Asks for the status, at most one request at a time. */
+export async function refreshStatus() {
+  if (asking) {
+    again = true;
+    return;
+  }
+  asking = true;
+  try {
+    status.value = await call("GET", "/status");
+  } catch {
+    // `connection` says it already.
+  } finally {
+    asking = false;
+    if (again) {
+      again = false;
+      setTimeout(refreshStatus, REFRESH_MS);
+    }
+  }
+}
+
+let waiting = 0;
+function soon() {
+  if (!waiting) waiting = setTimeout(() => ((waiting = 0), refreshStatus()), REFRESH_MS);
+}
+
+/** @param {Record<string, any>} event */
+function take(event) {
+  const kind = event.event;
+  if (kind === "index") {
+    const index = { state: "indexing", ...(event.index ?? event) };
+    if (status.value) status.value = { ...status.value, index };
+    if (["idle", "ready", "done"].includes(index.state)) soon();
+  } else if (kind === "job") {
+    const job = event.job ?? event;
+    if (job.id) jobs.value = { ...jobs.value, [job.id]: job };
+    soon();
+  } else if (kind === "files" || kind === "sources") {
+    changes.value += 1;
+    soon();
+  }
+}
+
+/** Follows the events for as long as the page is open. */
+export async function follow() {
+  for (let attempt = 0; ; ) {
+    const wasAway = connection.value !== "online";
+    try {
+      await refreshStatus();
+      if (connection.value === "online") {
+        if (wasAway) changes.value += 1;
+        for await (const event of stream("GET", "/events")) {
+          attempt = 0;
+          take(event);
+        }
+      }
+    } catch (fault) {
+      if (wasAborted(fault)) return;
+      if (connection.value === "online") connection.value = "offline";
+    }
+    const pause = RETRY_MS[Math.min(attempt++, RETRY_MS.length - 1)] ?? 5000;
+    await new Promise((resume) => setTimeout(resume, pause));
+  }
+}

@@ -1,0 +1,163 @@
+/** The search on screen: what is asked, what came back, which hit is chosen. */
+import { batch, computed, effect, signal, untracked } from "./vendor/preact.js";
+import { asApiError, call, connection, wasAborted } from "./api.js";
+import { changes } from "./live.js";
+import { recall, remember } from "./memory.js";
+import { address, go, route } from "./router.js";
+
+/** @typedef {import("./types.js").Hit} Hit */
+/** @typedef {import("./types.js").Answer} Answer */
+/** @typedef {'hybrid'|'semantic'|'lexical'} Mode */
+/** @typedef {{path: string, line: number, title: string}} Like */
+
+const DEBOUNCE_MS = 70;
+const PAGE = 20;
+const MOST = 100;
+
+export const query = signal("");
+export const mode = signal(/** @type {Mode} */ (recall("mode", "hybrid")));
+export const explain = signal(recall("explain", false));
+/** When set, the list shows notes like this one instead of a search. */
+export const like = signal(/** @type {Like|null} */ (null));
+export const limit = signal(PAGE);
+
+export const answer = signal(/** @type {Answer|null} */ (null));
+export const fault = signal(/** @type {import("./api.js").ApiError|null} */ (null));
+export const busy = signal(false);
+/** Index of the chosen hit in the list. */
+export const selected = signal(0);
+/** The hit whose note is shown beside. */
+export const shown = signal(/** @type {Hit|null} */ (null));
+
+export const hits = computed(() => answer.value?.hits ?? []);
+export const hasQuestion = computed(() => query.value.trim() !== "" || like.value !== null);
+export const canShowMore = computed(
+  () => hits.value.length >= limit.value && limit.value < MOST && !like.value,
+);
+
+let aborter = new AbortController();
+let timer = 0;
+
+function ask() {
+  aborter.abort();
+  aborter = new AbortController();
+  const { signal: abort } = aborter;
+  const similar = like.value;
+  busy.value = true;
+  if (!similar && route.peek().view === "search")
+    go(address("search", "", { q: query.value }), { replace: true });
+  /** @type {Promise<Answer>} */
+  const asked = similar
+    ? call("GET", "/similar", {
+        query: { path: similar.path, line: similar.line, n: limit.value, explain: explain.value },
+        signal: abort,
+      })
+    : call("GET", "/search", {
+        query: {
+          q: query.value,
+          n: limit.value,
+          mode: mode.value,
+          prefix: 1,
+          explain: explain.value || undefined,
+        },
+        signal: abort,
+      });
+  asked.then(
+    (found) => batch(() => show(found)),
+    (failure) => {
+      if (wasAborted(failure)) return;
+      batch(() => {
+        busy.value = false;
+        fault.value = asApiError(failure);
+        if (fault.value.status) answer.value = null;
+      });
+    },
+  );
+}
+
+/** @param {Answer} found */
+function show(found) {
+  const kept = shown.value ? found.hits.findIndex((hit) => hit.id === shown.value?.id) : -1;
+  answer.value = found;
+  fault.value = null;
+  busy.value = false;
+  selected.value = Math.max(kept, 0);
+}
+
+function clear() {
+  aborter.abort();
+  if (route.peek().view === "search") go(address("search"), { replace: true });
+  batch(() => {
+    answer.value = null;
+    fault.value = null;
+    busy.value = false;
+    shown.value = null;
+    selected.value = 0;
+  });
+}
+
+// One effect asks again whenever the question changes; a pause lets typing go on.
+effect(() => {
+  const parts = [query.value, mode.value, explain.value, like.value, limit.value, changes.value];
+  clearTimeout(timer);
+  if (!parts[0] && !like.value) untracked(clear);
+  else if (query.value.trim() || like.value) timer = setTimeout(ask, DEBOUNCE_MS);
+});
+
+effect(() => {
+  if (connection.value === "online" && untracked(() => fault.value?.code === "offline")) untracked(ask);
+});
+
+/** Sets the question, as typed. @param {string} text */
+export function setQuery(text) {
+  batch(() => {
+    query.value = text;
+    like.value = null;
+    limit.value = PAGE;
+  });
+}
+
+/** Shows notes like this one. @param {Like} note */
+export function showSimilar(note) {
+  batch(() => {
+    like.value = note;
+    limit.value = PAGE;
+  });
+  go(address("search", "", { like: note.path, line: note.line, title: note.title }));
+}
+
+/** @param {Mode} value */
+export function setMode(value) {
+  mode.value = value;
+  remember("mode", value);
+}
+
+export function toggleExplain() {
+  explain.value = !explain.value;
+  remember("explain", explain.value);
+}
+
+/** Asks the same again. */
+export function retry() {
+  ask();
+}
+
+export function showMore() {
+  limit.value = Math.min(MOST, limit.value + PAGE);
+}
+
+// The address may change under us: a link, the back button, a bookmark.
+effect(() => {
+  const { view, params } = route.value;
+  if (view !== "search") return;
+  untracked(() =>
+    batch(() => {
+      const path = params.get("like");
+      const line = Number(params.get("line") ?? 1);
+      if (path !== (like.value?.path ?? null) || (path && line !== like.value?.line))
+        like.value = path ? { path, line, title: params.get("title") ?? path } : null;
+      const text = params.get("q") ?? "";
+      if (text !== query.value && (text || !path)) query.value = text;
+    }),
+  );
+});

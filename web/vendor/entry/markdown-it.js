@@ -1,0 +1,2 @@
+export { default } from "markdown-it";
+export { default as footnote } from "markdown-it-footnote";

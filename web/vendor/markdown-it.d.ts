@@ -1,0 +1,2 @@
+export { default } from "markdown-it";
+export const footnote: (markdown: any) => void;

@@ -1,0 +1,166 @@
+/** Search: the field, the hits, and the chosen note beside them. */
+import { html, useEffect, useRef } from "../vendor/preact.js";
+import { Chips } from "../components/chips.js";
+import { Fault } from "../components/fault.js";
+import { Notice, ResultTools } from "../components/result-tools.js";
+import { NotePane } from "../components/note-pane.js";
+import { Result } from "../components/result.js";
+import { SearchField } from "../components/search-field.js";
+import { Skeletons } from "../components/skeletons.js";
+import { Welcome } from "../components/welcome.js";
+import { isTyping } from "../keys.js";
+import { indexing, isEmpty } from "../live.js";
+import * as results from "../results.js";
+import { isWide } from "../screen.js";
+
+/** @typedef {import("../types.js").Hit} Hit */
+
+const PREVIEW_MS = 220;
+
+export function SearchView() {
+  const list = useRef(/** @type {HTMLElement|null} */ (null));
+  const asked = results.hasQuestion.value;
+  const hits = results.hits.value;
+  const shown = results.shown.value;
+  const wide = isWide.value;
+
+  // Where there is room, the chosen note shows itself once typing rests.
+  useEffect(() => {
+    if (!wide || !hits.length) return;
+    const timer = setTimeout(() => (results.shown.value = hits[results.selected.value] ?? null), PREVIEW_MS);
+    return () => clearTimeout(timer);
+  }, [wide, hits]);
+
+  /** @param {number} index @param {{focus?: boolean}} [options] */
+  const choose = (index, { focus = true } = {}) => {
+    const hit = hits[index];
+    if (!hit) return false;
+    results.selected.value = index;
+    if (wide) results.shown.value = hit;
+    if (focus) linkAt(list.current, index)?.focus();
+    return true;
+  };
+  /** @param {Hit} hit */
+  const read = (hit) => {
+    results.selected.value = Math.max(0, hits.indexOf(hit));
+    results.shown.value = hit;
+    requestAnimationFrame(() => document.getElementById("note-body")?.focus({ preventScroll: true }));
+  };
+  const back = () => {
+    if (!wide) results.shown.value = null;
+    requestAnimationFrame(() => linkAt(list.current, results.selected.value)?.focus());
+  };
+  /** @param {string} key */
+  const leaveField = (key) => {
+    if (key === "ArrowDown") return choose(results.selected.value);
+    const hit = hits[results.selected.value];
+    if (key === "Enter" && hit) read(hit);
+    return key === "Enter";
+  };
+  /** @param {KeyboardEvent} event */
+  const onKeyDown = (event) => {
+    if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const now = results.selected.value;
+    const hit = hits[now];
+    const inNote = /** @type {Element} */ (event.target).closest(".note-pane") !== null;
+    const { key } = event;
+    let done = true;
+    if (key === "Escape") inNote ? back() : document.getElementById("q")?.focus();
+    else if (key === "o" && hit?.uri) location.assign((inNote ? shown?.uri : hit.uri) ?? hit.uri);
+    else if (key === "s" && hit) results.showSimilar({ path: hit.path, line: hit.line, title: hit.title });
+    else if (inNote) done = false;
+    else if (key === "ArrowDown" || key === "j") choose(Math.min(now + 1, hits.length - 1));
+    else if (key === "ArrowUp" || key === "k") now === 0 ? document.getElementById("q")?.focus() : choose(now - 1);
+    else if (key === "Home") choose(0);
+    else if (key === "End") choose(hits.length - 1);
+    else done = false;
+    if (done) event.preventDefault();
+  };
+
+  if (isEmpty.value && !asked) return html`<main id="main" class="page"><${Welcome} /></main>`;
+  const split = asked && wide;
+  return html`
+    <main id="main" class=${`search ${asked ? "asked" : "idle"} ${split ? "split" : ""} ${shown && !wide ? "reading" : ""}`}
+      onKeyDown=${onKeyDown}>
+      <section class="search-column" aria-label="Search">
+        <div class="search-head">
+          ${!asked && html`<h1 class="greeting">What are you looking for?</h1>`}
+          <${SearchField} onLeave=${leaveField} />
+          <${Chips} />
+          ${asked && html`<${ResultTools} />`}
+        </div>
+        ${asked
+          ? html`
+            <${Notice} />
+            <ol class="results" ref=${list} aria-label="Results" aria-busy=${results.busy.value}>
+              ${hits.map(
+                (hit, index) => html`<${Result} key=${hit.id} hit=${hit} chosen=${index === results.selected.value}
+                  onRead=${read} onChoose=${() => choose(index, { focus: false })} />`,
+              )}
+            </ol>
+            <${Ending} />`
+          : html`<${Idle} />`}
+      </section>
+      ${asked && (wide || shown) && html`<${NotePane} hit=${shown} onBack=${back} closable=${!wide} />`}
+      <p class="visually-hidden" role="status">${spoken()}</p>
+    </main>`;
+}
+
+/** @param {HTMLElement|null} list @param {number} index */
+const linkAt = (list, index) =>
+  /** @type {HTMLElement|null} */ (list?.children[index]?.querySelector(".result-link") ?? null);
+
+function spoken() {
+  if (!results.answer.value) return "";
+  const found = results.hits.value.length;
+  return found === 0 ? "Nothing found" : found === 1 ? "1 result" : `${found} results`;
+}
+
+/** What stands after the hits: more of them, a fault, or that there are none. */
+function Ending() {
+  const fault = results.fault.value;
+  if (fault && fault.code !== "offline" && fault.code !== "bad_query")
+    return html`<${Fault} fault=${fault} onRetry=${results.retry} />`;
+  if (!results.answer.value) return fault ? null : html`<${Skeletons} />`;
+  if (results.hits.value.length === 0 && !fault) return html`<${Nothing} />`;
+  if (!results.canShowMore.value) return null;
+  return html`<button type="button" class="button more" onClick=${results.showMore}>Show more</button>`;
+}
+
+function Nothing() {
+  const work = indexing.value;
+  return html`
+    <div class="nothing">
+      <p class="nothing-title">Nothing found</p>
+      ${work
+        ? html`<p class="soft">Your notes are still being read; results appear here as they come in.</p>`
+        : html`<ul class="soft">
+            <li>Try other words: the meaning counts, not only the spelling.</li>
+            <li>Take a filter away, if there is one.</li>
+            <li>See under <a href="#/sources">Sources</a> whether the folder is listed.</li>
+          </ul>`}
+    </div>`;
+}
+
+const HINTS = ["tag:", 'dt>="last month"', "file:", "type:org", "todo:TODO"];
+
+function Idle() {
+  return html`
+    <div class="idle-hints">
+      <p class="soft">Write as you would ask a friend, or narrow it down:</p>
+      <p class="hint-row">
+        ${HINTS.map(
+          (hint) => html`<button key=${hint} type="button" class="chip offer-chip"
+            onClick=${() => {
+              results.setQuery(hint);
+              requestAnimationFrame(() => {
+                const field = /** @type {HTMLInputElement|null} */ (document.getElementById("q"));
+                field?.focus();
+                field?.click();
+              });
+            }}><code>${hint}</code></button>`,
+        )}
+      </p>
+      <p class="soft keys-line"><kbd>↓</kbd> through results <kbd>Enter</kbd> to read <kbd>?</kbd> for all keys</p>
+    </div>`;
+}
