@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from khoj_lite.chat.citations import verify
-from khoj_lite.models.extractive import Extraction, Quote
+from khoj_lite.models.extractive import Extraction
+from khoj_lite.models.extractive_quote import Quote
 from khoj_lite.types import Hit
 
 CLOSEST = 3
@@ -109,7 +110,7 @@ def _shown(quote: Quote, n: int) -> str:
         fence = "```" if "```" not in quote.text else "~~~~"
         lines = [fence, *quote.text.split("\n"), fence, f"[{n}]"]
         return "\n".join(f"> {line}" for line in lines)
-    if quote.kind == "prose":
+    if quote.kind in ("prose", "item"):
         return f"> {escape(' '.join(quote.text.split()))} [{n}]"
     lines = [escape(line.strip()) for line in quote.text.split("\n") if line.strip()]
     return (

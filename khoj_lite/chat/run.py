@@ -12,8 +12,10 @@ from khoj_lite.chat import commands
 from khoj_lite.chat.answer import Answer, compose
 from khoj_lite.chat.followup import standalone
 from khoj_lite.errors import KhojLiteError
-from khoj_lite.models.extractive import Extraction, Passage, Terms, extract
-from khoj_lite.models.extractive_confidence import THRESHOLD
+from khoj_lite.models.extractive import Extraction, extract
+from khoj_lite.models.extractive_features import Passage
+from khoj_lite.models.extractive_weights import THRESHOLD
+from khoj_lite.models.extractive_words import Terms
 from khoj_lite.search.query import parse_query
 from khoj_lite.types import (
     ChatEvent,
@@ -89,6 +91,18 @@ class Chat:
         conversation = self._chats.get(conversation_id) if conversation_id else self._chats.create()
         return self._events(message, request, query, conversation, cancelled)
 
+    def find(self, query: Query) -> tuple[Hit, ...]:
+        """The hits that an answer is looked for in. Words in quotation marks must be there, but
+        when that leaves nothing they are words like others: people quote names in questions."""
+        hits = self._searcher.search(query).hits
+        if not hits and query.phrases:
+            hits = self._searcher.search(replace(query, phrases=())).hits
+        return hits
+
+    def read(self, question: str, hits: tuple[Hit, ...]) -> Extraction:
+        """The sentences of the hits that answer the question, and how sure that is."""
+        return extract(question, passages(hits), self._embedder(), self._terms)
+
     def _events(
         self,
         message: str,
@@ -109,11 +123,11 @@ class Chat:
             else:
                 query = _with_thread(query, conversation)
                 yield ChatEvent("status", {"text": f"Searching your notes for: {query.text}"})
-                hits = self._searcher.search(query).hits
+                hits = self.find(query)
                 if cancelled():
                     return
                 yield ChatEvent("status", {"text": f"Reading {len(hits)} passages"})
-                found = extract(query.text, _passages(hits), self._embedder(), self._terms)
+                found = self.read(query.text, hits)
                 answered = bool(found.quotes) and found.score >= THRESHOLD
                 answer = compose(found, hits, answered)
             yield ChatEvent("sources", {"sources": list(answer.sources)})
@@ -150,5 +164,6 @@ def _with_thread(query: Query, conversation: Conversation) -> Query:
     return replace(query, text=standalone(query.text, earlier))
 
 
-def _passages(hits: tuple[Hit, ...]) -> list[Passage]:
+def passages(hits: tuple[Hit, ...]) -> list[Passage]:
+    """The hits as the extractor reads them."""
     return [Passage(hit.stored, hit.score, hit.line, hit.explain.cosine) for hit in hits]

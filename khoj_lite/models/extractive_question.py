@@ -34,7 +34,8 @@ _NAME = re.compile(
       |organization)
     | \bname\ of\b
     | \bwe[rnm]\b | \bwessen\b | \bwo(?:hin|her)?\b | \bqui\b | \boù\b | \bquién(?:es)?\b
-    | \bdónde\b     | \bchi\b | \bdove\b | \bquem\b | \bonde\b | \bwie\ is\b | \bwaar\b | \bкто\b | \bгде\b
+    | \bdónde\b | \bchi\b | \bdove\b | \bquem\b | \bonde\b | \bwie\ is\b | \bwaar\b
+    | \bкто\b | \bгде\b
     | 谁 | 哪里 | 何处 | 誰 | どこ | 누구 | 어디 | من\ هو | أين | कौन | कहाँ | ใคร | ที่ไหน""",
     re.IGNORECASE | re.VERBOSE,
 )
