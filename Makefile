@@ -1,0 +1,50 @@
+# make run [VAULT=~/notes]   install, add the folder, start, open the page
+# make test                  everything: lint, types, import contract, page, tests
+VAULT ?= examples/vault
+PYTHON ?= python3
+PORT ?= 42110
+BIN := .venv/bin
+export PYTHONUNBUFFERED = 1
+
+.PHONY: run test check bench lock clean
+
+run: .venv/.runtime
+	@$(BIN)/khoj-lite serve $(VAULT) --port $(PORT)
+
+test: .venv/.dev web/node_modules/.installed
+	@scripts/debian-packages chromium strace iproute2
+	@$(MAKE) --no-print-directory check
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+check: .venv/.dev web/node_modules/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	npm --prefix web run --silent check
+
+bench: .venv/.dev
+	@$(BIN)/python bench/embedding.py
+	@$(BIN)/python bench/retrieval.py
+	@$(BIN)/python bench/answers.py
+	@$(BIN)/python bench/index.py
+	@$(BIN)/python bench/daemon.py
+
+.venv/.runtime: requirements.lock pyproject.toml
+	@PYTHON=$(PYTHON) scripts/install requirements.lock
+	@touch $@
+
+.venv/.dev: requirements-dev.lock pyproject.toml
+	@PYTHON=$(PYTHON) scripts/install requirements-dev.lock
+	@touch $@ .venv/.runtime
+
+web/node_modules/.installed: web/package-lock.json
+	@scripts/debian-packages nodejs:node npm
+	npm ci --prefix web --no-audit --no-fund --loglevel=error
+	@touch $@
+
+lock:
+	scripts/lock
+
+clean:
+	rm -rf .venv web/node_modules .cache
