@@ -1,1 +1,1 @@
-"""Everything with weights. Heavy libraries are imported when used, torch only in child processes."""
+"""Everything with weights. Heavy libraries are imported when used, torch only in children."""

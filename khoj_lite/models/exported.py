@@ -11,12 +11,14 @@ from pathlib import Path
 FORMAT = 1
 """Raised whenever the same original would be exported to different vectors."""
 GRAPH, TOKENIZER, META = "model.onnx", "tokenizer.json", "meta.json"
+INPUT, OUTPUT = "input_ids", "vector"
+"""Names in the graph: token ids of shape (texts, tokens), unit vectors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How one precision did against the original: mean cosine, nDCG@10 on the probe set of both,
-    and texts a second on the machine that exported it."""
+    """How one precision did against the original: mean cosine, nDCG@10 of both on the probe set,
+    and texts a second of both (some 100 words each) on the machine that exported it."""
 
     precision: str
     cosine: float
@@ -39,7 +41,6 @@ class Meta:
     lowercase: bool = False
     query_prompt: str = ""
     passage_prompt: str = ""
-    pad_id: int = 0
     digests: Mapping[str, str] = field(default_factory=dict)
     measured: tuple[Measured, ...] = ()
     format: int = FORMAT

