@@ -73,8 +73,8 @@ SETTINGS = (
             "or the name of a sentence-transformers model already on this machine."),
     Setting("embed.precision", "auto", "auto measures which one is fastest without losing quality.",
             choices=("auto", "int8", "fp32")),
-    Setting("models.folder", "", "Where models are kept; empty means `models` in the home."),
     Setting("embed.threads", 0, "Threads for embedding; 0 means all cores.", minimum=0),
+    Setting("models.folder", "", "Where models are kept; empty means `models` in the home."),
 )  # fmt: skip
 BY_KEY = {setting.key: setting for setting in SETTINGS}
 
