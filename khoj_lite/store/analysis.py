@@ -2,7 +2,11 @@
 
 A *word* is what a reader would call one, folded: lower case, no diacritics, one form for letters
 that are written several ways. Scripts without spaces between words give overlapping pairs of
-characters instead. A *term* is the stem of a word, and what the index holds.
+characters instead. A *term* is the stem of a word; a *gram* is a piece of four letters of it,
+which also finds compounds and the inflections of languages that the stemmer does not know.
+
+The script of a word chooses its stemmer, so that nobody has to guess a language: English for
+Latin letters, whatever the language (decision 030 has the figures).
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import Stemmer
 
@@ -59,9 +64,28 @@ _DENSE_RUN = re.compile(rf"[{_DENSE}]+")
 _CLUSTER = re.compile(
     rf"[\u0e40-\u0e44\u0ec0-\u0ec4]?[{_DENSE}](?<![{_MARKS}])[{_MARKS}]*|[{_MARKS}]"
 )
+_RUNS = re.compile(rf"[{_DENSE}]+|[^{_DENSE}]+")
 _CAMEL_WORD = re.compile(r"\w*[a-z][A-Z]\w*")
 _CAMEL_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_FRACTION = re.compile("(?<=[0-9])(?=[¼-¾⅐-⅟↉])")
+
 _ENGLISH = Stemmer.Stemmer("english")
+_SCRIPT_STEMMERS = tuple(
+    (first, last, Stemmer.Stemmer(language))
+    for first, last, language in (
+        ("\u0370", "\u03ff", "greek"),
+        ("\u0400", "\u052f", "russian"),
+        ("\u0530", "\u058f", "armenian"),
+        ("\u0600", "\u06ff", "arabic"),
+        ("\u0900", "\u097f", "hindi"),
+        ("\u0b80", "\u0bff", "tamil"),
+    )
+)
+LONGEST_WORD = 64
+"""Characters of a word that are looked at: beyond are keys, hashes and encoded data."""
+
+GRAM = 4
+"""Letters of a gram, of which a word's border counts as one. Of 3, 4 and 5 the best on average."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +101,8 @@ def fold(text: str) -> str:
     """The text in the form in which letters are compared: case, diacritics and variants gone."""
     if text.isascii():
         return text.lower()
+    if _FRACTION.search(text):
+        text = _FRACTION.sub(" ", text)
     plain = _DROPPED.sub("", unicodedata.normalize("NFKD", text))
     return unicodedata.normalize("NFC", plain.casefold()).translate(_SAME_LETTERS)
 
@@ -97,6 +123,8 @@ def words(text: str) -> list[str]:
             split += _split(word)
         else:
             split.append(word)
+    if folded and len(max(split, key=len, default="")) > LONGEST_WORD:
+        split = [word[:LONGEST_WORD] for word in split]
     return split + parts
 
 
@@ -105,45 +133,75 @@ def terms(text: str) -> list[str]:
     return [stem(word) for word in words(text)]
 
 
+_CACHED = 200_000
 _stems: dict[str, str] = {}
+_grams: dict[str, tuple[str, ...]] = {}
 
 
 def stem(word: str) -> str:
     """The index term of a folded word."""
     found = _stems.get(word)
     if found is None:
-        if len(_stems) > 200_000:
+        if len(_stems) > _CACHED:
             _stems.clear()
-        found = _stems[word] = _ENGLISH.stemWord(word) if word.isalpha() else word
+        found = _stems[word] = _stem(word)
     return found
+
+
+def grams(word: str) -> tuple[str, ...]:
+    """The overlapping pieces of a folded word, its borders marked: `^hau`, `haus`, `aus$`.
+
+    A pair of characters gives each of them, so that one alone can be looked for; short words
+    and numbers give none."""
+    found = _grams.get(word)
+    if found is None:
+        if len(_grams) > _CACHED:
+            _grams.clear()
+        found = _grams[word] = _cut(word)
+    return found
+
+
+def is_dense(word: str) -> bool:
+    """Whether a word is a pair of characters of a script without spaces."""
+    return _DENSE_RUN.match(word) is not None
+
+
+def _stem(word: str) -> str:
+    if not word.isascii():
+        for first, last, stemmer in _SCRIPT_STEMMERS:
+            if first <= word[0] <= last:
+                return str(stemmer.stemWord(word))
+    return str(_ENGLISH.stemWord(word)) if word.isalpha() else word
+
+
+def _cut(word: str) -> tuple[str, ...]:
+    if is_dense(word):
+        clusters = _CLUSTER.findall(word)
+        return tuple(clusters) if len(clusters) > 1 else ()
+    if len(word) < GRAM or word.isdecimal():
+        return ()
+    marked = f"^{word}$"
+    return tuple(marked[i : i + GRAM] for i in range(len(marked) - GRAM + 1))
 
 
 def tokens(text: str) -> Iterator[Token]:
     """The tokens of a text with their places in it, for highlights."""
-    for match in _WORDS.finditer(text):
-        start = match.start()
-        for run in re.finditer(rf"[{_DENSE}]+|[^{_DENSE}]+", match.group()):
-            piece = run.group()
-            if _DENSE_RUN.match(piece):
-                clusters = list(_CLUSTER.finditer(piece))
-                for first, second in zip(clusters, clusters[1:], strict=False):
-                    yield Token(
-                        start + run.start() + first.start(),
-                        start + run.start() + second.end(),
-                        tuple(words(piece[first.start() : second.end()])),
-                    )
-                if len(clusters) == 1:
-                    yield Token(start + run.start(), start + run.end(), tuple(words(piece)))
+    for match in _WORDS.finditer(text.replace("’", "'")):
+        for run in _RUNS.finditer(match.group()):
+            start, end = match.start() + run.start(), match.start() + run.end()
+            clusters = list(_CLUSTER.finditer(text, start, end)) if is_dense(run.group()) else []
+            if len(clusters) > 1:
+                for first, second in pairwise(clusters):
+                    piece = text[first.start() : second.end()]
+                    yield Token(first.start(), second.end(), tuple(words(piece)))
             else:
-                yield Token(start + run.start(), start + run.end(), tuple(words(piece)))
+                yield Token(start, end, tuple(words(text[start:end])))
 
 
 def _pairs(run: str) -> list[str]:
     """Overlapping pairs of the characters of a run, each with its marks; a lone one as it is."""
     clusters = _CLUSTER.findall(run)
-    if len(clusters) < 2:
-        return clusters
-    return [first + second for first, second in zip(clusters, clusters[1:], strict=False)]
+    return [a + b for a, b in pairwise(clusters)] if len(clusters) > 1 else clusters
 
 
 def _split(word: str) -> list[str]:

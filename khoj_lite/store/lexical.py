@@ -18,16 +18,22 @@ import tantivy
 from tantivy import Occur
 
 from khoj_lite.errors import StorageError
-from khoj_lite.store.analysis import stem, words
+from khoj_lite.store.analysis import grams, is_dense, stem, words
 from khoj_lite.store.lexical_correct import nearest_words
 from khoj_lite.store.lexical_stop import STOP_WORDS
 
-FORMAT = "1"
+FORMAT = "2"
 """Counted up when fields or analysis change: an index of another format is made anew."""
 
-WEIGHTS = {"title": 1.5, "outline": 0.6, "tags": 0.8, "path": 0.4, "body": 1.0}
-"""What a word is worth in each field."""
+WEIGHTS = {"text": 1.0, "title": 0.4, "outline": 0.2, "tags": 0.3, "path": 0.3}
+"""What a word is worth in each field. `text` is all that an entry says, title, outline and tags
+included; the other fields are worth something on top of it (decision 030)."""
 
+GRAM_WEIGHT = 0.1
+"""What a piece of a word is worth: enough to find compounds and inflections, too little to
+outweigh a word (decision 030)."""
+
+PATH_PARTS = 3  # of a file's path; what stands before them is the same for most notes
 HEAP_BYTES = 15_000_000  # the least that tantivy accepts, for one thread
 PREFIX_WORDS = 24  # most frequent words that a half-typed word may stand for
 FILTER_TERMS = 2_000  # up to here a set of allowed ids is cheapest as a term set
@@ -57,6 +63,22 @@ class LexicalMatch:
     corrected: dict[str, str] = field(default_factory=dict)
     terms: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A question taken apart: groups of alternative terms, and grams."""
+
+    groups: list[tuple[str, ...]] = field(default_factory=list)
+    grams: dict[str, None] = field(default_factory=dict)
+    pieces: dict[str, None] = field(default_factory=dict)  # grams of the unknown words
+    corrected: dict[str, str] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+
+    def add(self, alternatives: Iterable[str]) -> None:
+        group = tuple(dict.fromkeys(map(stem, alternatives)))
+        if group not in self.groups:
+            self.groups.append(group)
 
 
 class LexicalIndex:
@@ -112,14 +134,12 @@ class LexicalIndex:
         count only where there are no others. Only entries of `allowed` are found.
         """
         searcher = self._index.searcher()
-        groups, corrected, unknown = self._groups(searcher, text, prefix)
-        looked_for = frozenset(term for group in groups for term in group)
-        if not groups or limit < 1 or (allowed is not None and not allowed):
-            return LexicalMatch([], corrected, looked_for, unknown)
-        query = self._query(groups)
-        return LexicalMatch(
-            self._hits(searcher, query, limit, allowed), corrected, looked_for, unknown
-        )
+        asked = self._ask(searcher, text, prefix)
+        hits: list[tuple[int, float]] = []
+        if (asked.groups or asked.pieces) and limit > 0 and (allowed is None or allowed):
+            hits = self._hits(searcher, self._query(asked), limit, allowed)
+        looked_for = frozenset(term for group in asked.groups for term in group)
+        return LexicalMatch(hits, asked.corrected, looked_for, frozenset(asked.unknown))
 
     def clear(self) -> None:
         """Forget everything; `generation` is 0 again."""
@@ -134,53 +154,69 @@ class LexicalIndex:
 
     # --- questions -------------------------------------------------------------------------
 
-    def _groups(
-        self, searcher: tantivy.Searcher, text: str, prefix: bool
-    ) -> tuple[list[tuple[str, ...]], dict[str, str], frozenset[str]]:
-        """The terms to look for, alternatives together; what was corrected; what is unknown."""
-        asked = list(dict.fromkeys(words(text)))
-        half_typed = asked[-1] if prefix and asked and not text[-1:].isspace() else None
-        kept = [word for word in asked if word not in STOP_WORDS] or asked
-        groups: list[tuple[str, ...]] = []
-        corrected: dict[str, str] = {}
-        unknown: set[str] = set()
-        for word in dict.fromkeys([*kept, *([half_typed] if half_typed else [])]):
-            if word == half_typed:
-                begun = searcher.terms_with_prefix("words", word, limit=PREFIX_WORDS)
-                if begun:
-                    groups.append(tuple(dict.fromkeys([stem(word), *(stem(w) for w, _ in begun)])))
-                    continue
-            if self._known(searcher, word):
-                groups.append((stem(word),))
-            elif near := nearest_words(word, searcher):
-                corrected[word] = near[0]
-                groups.append(tuple(dict.fromkeys(stem(other) for other in near)))
+    def _ask(self, searcher: tantivy.Searcher, text: str, prefix: bool) -> _Asked:
+        every = list(dict.fromkeys(words(text)))
+        half_typed = every[-1] if prefix and every and not text[-1:].isspace() else None
+        content = [word for word in every if word not in STOP_WORDS] or every
+        asked = _Asked()
+        for word in content:
+            if word != half_typed:
+                self._ask_word(searcher, word, asked)
+        if half_typed:
+            begun = searcher.terms_with_prefix("words", half_typed, limit=PREFIX_WORDS)
+            if begun:
+                asked.add([half_typed, *(word for word, _ in begun)])
             else:
-                unknown.add(word)
-        return list(dict.fromkeys(groups)), corrected, frozenset(unknown)
+                self._ask_word(searcher, half_typed, asked)
+        return asked
+
+    def _ask_word(self, searcher: tantivy.Searcher, word: str, asked: _Asked) -> None:
+        asked.grams.update(dict.fromkeys(grams(word)))
+        if self._known(searcher, word):
+            asked.add([word])
+        elif near := nearest_words(word, searcher):
+            asked.corrected[word] = near[0]
+            asked.add(near)
+        else:
+            asked.unknown.append(word)
+            asked.pieces.update(dict.fromkeys(grams(word) or ([word] if is_dense(word) else ())))
 
     def _known(self, searcher: tantivy.Searcher, word: str) -> bool:
-        return bool(
-            searcher.doc_freq("words", word)
-            or any(searcher.doc_freq(name, stem(word)) for name in WEIGHTS)
+        """Whether an entry holds the word or another of its stem."""
+        held = [("words", word), ("text", stem(word)), ("path", stem(word))]
+        return any(
+            searcher.doc_freq(name, term) > 0
+            and searcher.search(self._term(name, term), 1, count=False).hits  # not one deleted
+            for name, term in held
         )
 
-    def _query(self, groups: Sequence[tuple[str, ...]]) -> tantivy.Query:
+    def _query(self, asked: _Asked) -> tantivy.Query:
+        """Any of the words, or a piece of an unknown one; the pieces of every word add a little."""
+        needed = [(Occur.Should, self._group_query(group)) for group in asked.groups]
+        needed += [(Occur.Should, self._gram_query(gram)) for gram in asked.pieces]
+        extra = [gram for gram in asked.grams if gram not in asked.pieces]
         return tantivy.Query.boolean_query(
-            [(Occur.Should, self._group_query(group)) for group in groups]
+            [
+                (Occur.Must, tantivy.Query.boolean_query(needed)),
+                *((Occur.Should, self._gram_query(gram)) for gram in extra),
+            ]
         )
 
-    def _group_query(self, group: tuple[str, ...]) -> tantivy.Query:
-        fields = [
-            tantivy.Query.boost_query(
-                tantivy.Query.disjunction_max_query(
-                    [tantivy.Query.term_query(self._schema, name, term, "freq") for term in group]
-                ),
-                weight,
-            )
-            for name, weight in WEIGHTS.items()
-        ]
-        return tantivy.Query.boolean_query([(Occur.Should, query) for query in fields])
+    def _group_query(self, group: Sequence[str]) -> tantivy.Query:
+        """The best of the group in each field, the fields summed up."""
+        query = tantivy.Query
+        parts = []
+        for name, weight in WEIGHTS.items():
+            every = [self._term(name, term) for term in group]
+            best = query.disjunction_max_query(every) if len(every) > 1 else every[0]
+            parts.append((Occur.Should, query.boost_query(best, weight)))
+        return query.boolean_query(parts)
+
+    def _gram_query(self, gram: str) -> tantivy.Query:
+        return tantivy.Query.boost_query(self._term("grams", gram), GRAM_WEIGHT)
+
+    def _term(self, name: str, term: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, name, term, "freq")
 
     def _hits(
         self,
@@ -256,6 +292,7 @@ def _schema() -> tantivy.Schema:
     builder.add_unsigned_field("entry", indexed=True, fast=True)
     for name in WEIGHTS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("grams", tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("words", tokenizer_name="whitespace", index_option="basic")
     return builder.build()
 
@@ -265,21 +302,22 @@ def _format() -> str:
 
 
 def _tantivy_document(document: LexicalDocument) -> tantivy.Document:
-    texts = {
-        "title": document.title,
-        "outline": " / ".join(document.outline),
-        "tags": " ".join(document.tags),
-        "path": document.path,
-        "body": document.body,
+    path = " ".join(document.path.replace("\\", "/").split("/")[-PATH_PARTS:])
+    found = {
+        "title": words(document.title),
+        "outline": words(" / ".join(document.outline)),
+        "tags": words(" ".join(document.tags)),
+        "path": words(path.rpartition(".")[0] or path),
     }
+    said = [*found["title"], *found["outline"], *found["tags"], *words(document.body)]
     made = tantivy.Document()
     made.add_unsigned("entry", document.entry_id)
-    every: set[str] = set()
-    for name, text in texts.items():
-        found = words(text)
-        every.update(found)
-        made.add_text(name, " ".join(map(stem, found)))
-    made.add_text("words", " ".join(every))
+    made.add_text("text", " ".join(map(stem, said)))
+    for name, listed in found.items():
+        if listed:
+            made.add_text(name, " ".join(map(stem, listed)))
+    made.add_text("grams", " ".join(gram for word in said for gram in grams(word)))
+    made.add_text("words", " ".join({*said, *found["path"]}))
     return made
 
 
