@@ -10,8 +10,8 @@ from typing import Protocol
 
 from khoj_lite.chat import commands
 from khoj_lite.chat.answer import Answer, compose
-from khoj_lite.chat.followup import standalone
-from khoj_lite.errors import KhojLiteError
+from khoj_lite.chat.followup import resolve
+from khoj_lite.errors import KhojLiteError, UsageError
 from khoj_lite.models.extractive import Extraction, extract
 from khoj_lite.models.extractive_features import Passage
 from khoj_lite.models.extractive_weights import THRESHOLD
@@ -159,9 +159,29 @@ class Chat:
 
 
 def _with_thread(query: Query, conversation: Conversation) -> Query:
-    """The query with what the message leaves unsaid taken from the conversation."""
-    earlier = [m.text for m in conversation.messages if m.role == "user"]
-    return replace(query, text=standalone(query.text, earlier))
+    """The query with what the message leaves unsaid taken from the conversation: the topic, and
+    the filters when it brings none of its own."""
+    thread = Query("")
+    for message in conversation.messages:
+        if message.role == "user":
+            thread = _continued(_said(message.text), thread)
+    return _continued(query, thread)
+
+
+def _said(message: str) -> Query:
+    try:
+        return parse_query(commands.read(message).question)
+    except UsageError:
+        return Query("")
+
+
+def _continued(query: Query, thread: Query) -> Query:
+    if not query.text:
+        return thread if not query.has_filters else query
+    text = resolve(query.text, thread.text)
+    if text == query.text or query.has_filters:
+        return replace(query, text=text)
+    return replace(thread, text=text, phrases=(), limit=query.limit)
 
 
 def passages(hits: tuple[Hit, ...]) -> list[Passage]:

@@ -96,7 +96,10 @@ def sentences(entry: Entry) -> list[Sentence]:
         if kind == "code":
             found += _code(entry.plain, pieces, number)
         elif kind in ("prose", "item"):
-            for part_start, part_end in _paragraphs(entry.plain, pieces):
+            whole = [(start, end)]  # an item's further lines are wrapped ones
+            for part_start, part_end in (
+                whole if kind == "item" else _paragraphs(entry.plain, pieces)
+            ):
                 for s, e in split(entry.plain, part_start, part_end):
                     found.append(Sentence(s, e, kind, number))
         else:
@@ -159,6 +162,13 @@ def _is_abbreviation(text: str, start: int, match: re.Match[str]) -> bool:
         return alone or (len(token) <= 2 and word.lower() in _MONTHS)
     if token.lower() in _ABBREVIATIONS:
         return True
+    if (
+        len(token) == 1
+        and len(word) == 1
+        and following
+        and text[following.end(1) : following.end(1) + 1] == "."
+    ):
+        return True  # z. B., i. e.
     initial = len(token) == 1 and token.isupper() and token != "I"
     acronym = bool(re.fullmatch(r"(?:\w\.)+\w", token))
     return (initial or acronym) and word.lower() not in _STARTERS
