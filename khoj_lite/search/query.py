@@ -14,7 +14,9 @@ from khoj_lite.errors import QueryError
 from khoj_lite.search.dates import read_date_filter
 from khoj_lite.types import DateRange, Query
 
-_QUOTES = {'"': '"', "'": "'", "“": "”", "”": "”", "„": "“”", "«": "»", "‘": "’", "‚": "‘’", "「": "」"}  # fmt: skip
+_QUOTES = {
+    '"': '"', "'": "'", "“": "”", "”": "”", "„": "“”", "«": "»", "‘": "’", "‚": "‘’", "「": "」",
+}  # fmt: skip
 _PHRASE_QUOTES = '"“”„«「'
 _KEYS = ("file", "dt", "tag", "type", "source", "todo", "prop")
 _KEY = re.compile(rf"([+-]?)({'|'.join(_KEYS)})(:|==|=|>=|<=|>|<)", re.IGNORECASE)

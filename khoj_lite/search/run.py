@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from khoj_lite.search.fuse import fuse
+from khoj_lite.search.evidence import Calibration, agreement, calibrate, trust
+from khoj_lite.search.fuse import fuse, spread
 from khoj_lite.search.snippet import snippet
+from khoj_lite.store.analysis import terms, tokens
 from khoj_lite.store.lexical import LexicalMatch
 from khoj_lite.types import (
     Embedder,
@@ -25,6 +28,18 @@ from khoj_lite.types import (
 
 CANDIDATES = 100
 """How many entries each side names before they are fused."""
+
+LEXICAL_DEPTH = 300
+"""How far down the lexical scores of the semantic side's candidates are looked up."""
+
+CHUNKS = 300
+"""Nearest chunks, of which each entry keeps its best."""
+
+SPARE = 3
+"""Entries read for each one shown, so that copies and crowding files can give way."""
+
+COPY_LENGTH = 80
+"""Shorter texts (a heading, a ticked box) may be the same in many notes without being copies."""
 
 
 class Documents(Protocol):
@@ -54,6 +69,17 @@ class Vectors(Protocol):
     def get(self, ids: Sequence[int], /) -> Vector: ...
 
 
+@dataclass(slots=True)
+class _Found:
+    """What both sides found, before it becomes hits."""
+
+    ranking: list[tuple[int, float]] = field(default_factory=list)
+    match: LexicalMatch = field(default_factory=lambda: LexicalMatch([]))
+    cosines: dict[int, float] = field(default_factory=dict)
+    chunks: dict[int, int] = field(default_factory=dict)  # entry id -> its best chunk
+    semantic_order: list[int] = field(default_factory=list)
+
+
 class Searcher:
     """Finds entries. `embedder` says None as long as no embedding model is ready."""
 
@@ -68,91 +94,187 @@ class Searcher:
         self._lexical = lexical
         self._vectors = vectors
         self._embedder = embedder
+        self._calibrations: dict[str, Calibration] = {}
 
     def search(self, query: Query, mode: Mode = "hybrid", prefix: bool = False) -> SearchResult:
-        """The best entries for the query; newest first when it is filters alone."""
+        """The best entries for the query; newest first when it is filters alone.
+
+        With `prefix` the last word may be half typed. Without an embedder, words alone decide.
+        """
         began = time.perf_counter()
         allowed = self._documents.filter_entries(query)
-        if not query.text:
-            ids = self._documents.newest(query.limit, allowed) if allowed is not None else []
-            ranking = [(entry_id, 1.0) for entry_id in ids]
-            return self._result(query, ranking, {}, {}, LexicalMatch([]), began)
-        match = LexicalMatch([])
-        if mode != "semantic":
-            match = self._lexical.search(query.text, CANDIDATES, prefix=prefix, allowed=allowed)
-        semantic: dict[int, tuple[float, int]] = {}
-        embedder = self._embedder() if mode != "lexical" else None
-        if embedder is not None:
-            semantic = self._near(embedder.embed_query(query.text), allowed)
-        cosines = [(entry_id, cosine) for entry_id, (cosine, _) in semantic.items()]
-        ranking = fuse(match.hits, cosines) if mode == "hybrid" else (
-            match.hits if mode == "lexical" else cosines
-        )  # fmt: skip
-        chunks = {entry_id: chunk for entry_id, (_, chunk) in semantic.items()}
-        return self._result(query, ranking, dict(cosines), chunks, match, began)
+        if query.text:
+            found = self._find(query.text, mode, prefix, allowed)
+        else:
+            ids = self._documents.newest(query.limit, allowed) if query.has_filters else []
+            found = _Found([(entry_id, 1.0) for entry_id in ids])
+        return self._result(query, found, began)
 
     def similar(self, entry_id: int, limit: int = 10) -> SearchResult:
-        """Entries whose passages mean the most alike, itself left out."""
+        """Entries that mean the most alike, itself and its copies left out."""
         began = time.perf_counter()
         query = Query(text="", limit=limit)
-        vectors = self._vectors.get(self._documents.entry_chunks([entry_id]).get(entry_id, []))
-        if not len(vectors):
-            return SearchResult(query, (), 0.0)
-        mean = vectors.mean(axis=0)
-        near = self._near(mean / max(float(np.linalg.norm(mean)), 1e-9), None)
-        near.pop(entry_id, None)
-        ranking = [(key, cosine) for key, (cosine, _) in near.items()]
-        chunks = {key: chunk for key, (_, chunk) in near.items()}
-        return self._result(query, ranking, dict(ranking), chunks, LexicalMatch([]), began)
+        own = self._vectors.get(self._documents.entry_chunks([entry_id]).get(entry_id, []))
+        found = _Found()
+        if len(own):
+            mean = own.mean(axis=0)
+            found = self._near(mean / max(float(np.linalg.norm(mean)), 1e-9), None)
+            found.ranking = [(key, min(1.0, max(0.0, found.cosines[key])))
+                             for key in found.semantic_order if key != entry_id]  # fmt: skip
+        texts = [_words_only(s) for s in self._documents.entries([entry_id]).values()]
+        return self._result(query, found, began, hidden=texts)
 
-    def _near(
-        self, vector: Vector, allowed: Collection[int] | None
-    ) -> dict[int, tuple[float, int]]:
-        """entry id -> cosine and id of its best chunk, best first."""
+    # --- both sides ------------------------------------------------------------------------
+
+    def _find(self, text: str, mode: Mode, prefix: bool, allowed: set[int] | None) -> _Found:
+        match = LexicalMatch([])
+        if mode != "semantic":
+            match = self._lexical.search(text, LEXICAL_DEPTH, prefix=prefix, allowed=allowed)
+        embedder = self._embedder() if mode != "lexical" else None
+        if embedder is None:
+            best = max((score for _, score in match.hits), default=1.0)
+            return _Found([(key, score / best) for key, score in match.hits], match)
+        meant = _corrected(text, match.corrected)
+        vector = embedder.embed_query(meant)
+        found = self._near(vector, allowed)
+        found.match = match
+        if mode == "semantic":
+            cosines = found.cosines
+            found.ranking = [(k, min(1.0, max(0.0, cosines[k]))) for k in found.semantic_order]
+            return found
+        top = match.hits[:CANDIDATES]
+        self._add_cosines(vector, [key for key, _ in top if key not in found.cosines], found)
+        both = [(score, found.cosines[key]) for key, score in top if key in found.cosines]
+        agreed = agreement([score for score, _ in both], [cosine for _, cosine in both])
+        believed = trust(meant, embedder.token_offsets(meant), agreed)
+        near = set(found.semantic_order[:CANDIDATES]) | {key for key, _ in top}
+        scale = self._calibration(embedder)
+        found.ranking = fuse(
+            {key: score for key, score in match.hits if key in near},
+            {key: scale.nearness(found.cosines[key]) for key in near if key in found.cosines},
+            believed,
+        )
+        return found
+
+    def _near(self, vector: Vector, allowed: Collection[int] | None) -> _Found:
+        """Entries by their best chunk."""
         chunks: set[int] | None = None
         if allowed is not None:
             chunks = {c for ids in self._documents.entry_chunks(allowed).values() for c in ids}
-        ids, cosines = self._vectors.search(vector, 3 * CANDIDATES, chunks)
+        ids, cosines = self._vectors.search(vector, CHUNKS, chunks)
         spans = self._documents.chunk_spans([int(i) for i in ids])
-        best: dict[int, tuple[float, int]] = {}
+        found = _Found()
         for chunk_id, cosine in zip(ids.tolist(), cosines.tolist(), strict=True):
-            if chunk_id in spans:
-                best.setdefault(spans[chunk_id][0], (cosine, chunk_id))
-        return best
+            if chunk_id in spans and (entry_id := spans[chunk_id][0]) not in found.cosines:
+                found.cosines[entry_id] = cosine
+                found.chunks[entry_id] = chunk_id
+                found.semantic_order.append(entry_id)
+        return found
+
+    def _add_cosines(self, vector: Vector, entry_ids: Sequence[int], found: _Found) -> None:
+        """The cosines of entries that the semantic side did not name by itself."""
+        owners = [
+            (chunk_id, entry_id)
+            for entry_id, ids in self._documents.entry_chunks(entry_ids).items()
+            for chunk_id in ids
+        ]
+        vectors = self._vectors.get([chunk_id for chunk_id, _ in owners])
+        if not len(vectors) or len(vectors) != len(owners):
+            return  # the index is being changed: the next search has them
+        for (chunk_id, entry_id), cosine in zip(owners, (vectors @ vector).tolist(), strict=True):
+            if cosine > found.cosines.get(entry_id, -2.0):
+                found.cosines[entry_id] = cosine
+                found.chunks[entry_id] = chunk_id
+
+    def _calibration(self, embedder: Embedder) -> Calibration:
+        if embedder.name not in self._calibrations:
+            self._calibrations[embedder.name] = calibrate(embedder)
+        return self._calibrations[embedder.name]
+
+    # --- hits ------------------------------------------------------------------------------
 
     def _result(
-        self,
-        query: Query,
-        ranking: Sequence[tuple[int, float]],
-        cosines: dict[int, float],
-        chunks: dict[int, int],
-        match: LexicalMatch,
-        began: float,
+        self, query: Query, found: _Found, began: float, hidden: Sequence[str] = ()
     ) -> SearchResult:
-        stored = self._documents.entries([entry_id for entry_id, _ in ranking[: query.limit]])
-        spans = self._documents.chunk_spans([chunks[i] for i in stored if i in chunks])
-        lexical_rank = {entry_id: rank for rank, (entry_id, _) in enumerate(match.hits, 1)}
-        lexical_score = dict(match.hits)
-        semantic_rank = {entry_id: rank for rank, entry_id in enumerate(cosines, 1)}
-        top = max((score for _, score in ranking), default=1.0) or 1.0
-        hits = []
-        for entry_id, score in ranking[: query.limit]:
-            if entry_id not in stored:
-                continue
-            entry = stored[entry_id].entry
-            span = spans.get(chunks.get(entry_id, -1))
-            cut = snippet(entry.plain, match.terms, span and (span[1], span[2]))
-            explain = Explain(
-                lexical_rank.get(entry_id), lexical_score.get(entry_id),
-                semantic_rank.get(entry_id), cosines.get(entry_id),
-            )  # fmt: skip
-            line = entry.line + entry.plain.count("\n", 0, cut.start)
-            hits.append(
-                Hit(
-                    stored[entry_id], max(0.0, score / top), cut.text, cut.highlights, line, explain
-                )
-            )
-        notice = "; ".join(
-            f"‘{w}’ is in no note: searched for ‘{c}’" for w, c in match.corrected.items()
+        head = found.ranking[: SPARE * query.limit + 10]
+        stored = self._documents.entries([entry_id for entry_id, _ in head])
+        ranking = [(key, score) for key, score in head if key in stored]
+        if query.text:
+            ranking = _without_copies(ranking, stored, hidden)
+            if not query.paths:
+                ranking = spread(ranking, {key: stored[key].entry.path for key in stored})
+        elif hidden:
+            ranking = _without_copies(ranking, stored, hidden)
+        shown = ranking[: query.limit]
+        spans = self._documents.chunk_spans(
+            [found.chunks[k] for k, _ in shown if k in found.chunks]
         )
-        return SearchResult(query, tuple(hits), 1000 * (time.perf_counter() - began), notice)
+        marked = found.match.terms | frozenset(t for text in query.include for t in terms(text))
+        if not marked:
+            marked = frozenset(terms(query.text))
+        explain = _explanations(found)
+        hits = tuple(
+            _hit(stored[key], score, marked, spans.get(found.chunks.get(key, -1)), explain(key))
+            for key, score in shown
+        )
+        return SearchResult(query, hits, 1000 * (time.perf_counter() - began), _notice(found.match))
+
+
+def _hit(
+    stored: StoredEntry,
+    score: float,
+    marked: frozenset[str],
+    span: tuple[int, int, int] | None,
+    explain: Explain,
+) -> Hit:
+    entry = stored.entry
+    cut = snippet(entry.plain, marked, span and (span[1], span[2]))
+    line = entry.line + entry.plain.count("\n", 0, cut.start)
+    return Hit(stored, score, cut.text, cut.highlights, line, explain)
+
+
+def _explanations(found: _Found) -> Callable[[int], Explain]:
+    lexical_rank = {key: rank for rank, (key, _) in enumerate(found.match.hits, 1)}
+    lexical_score = dict(found.match.hits)
+    semantic_rank = {key: rank for rank, key in enumerate(found.semantic_order, 1)}
+
+    def explain(key: int) -> Explain:
+        return Explain(
+            lexical_rank.get(key), lexical_score.get(key),
+            semantic_rank.get(key), found.cosines.get(key),
+        )  # fmt: skip
+
+    return explain
+
+
+def _without_copies(
+    ranking: Sequence[tuple[int, float]], stored: Mapping[int, StoredEntry], hidden: Sequence[str]
+) -> list[tuple[int, float]]:
+    """The ranking with only the best of entries that say the same word for word."""
+    seen = {text for text in hidden if len(text) >= COPY_LENGTH}
+    kept = []
+    for key, score in ranking:
+        text = _words_only(stored[key])
+        if text not in seen:
+            kept.append((key, score))
+        if len(text) >= COPY_LENGTH:
+            seen.add(text)
+    return kept
+
+
+def _words_only(stored: StoredEntry) -> str:
+    return " ".join(stored.entry.plain.split())
+
+
+def _corrected(text: str, corrections: Mapping[str, str]) -> str:
+    """The text with its unknown words replaced, for the embedder."""
+    for token in reversed(list(tokens(text)) if corrections else []):
+        if len(token.words) == 1 and token.words[0] in corrections:
+            text = text[: token.start] + corrections[token.words[0]] + text[token.end :]
+    return text
+
+
+def _notice(match: LexicalMatch) -> str:
+    return "; ".join(
+        f"searched for ‘{used}’: no note has ‘{asked}’" for asked, used in match.corrected.items()
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from khoj_lite.store.analysis import stem, tokens
@@ -10,10 +12,18 @@ from khoj_lite.store.analysis import stem, tokens
 LENGTH = 240
 """About how many characters of a note are shown."""
 
+_LEAD = 60  # characters before the first match, at most
+_MOST = 20_000  # characters of an entry that are looked through for matches
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"')\]»”’]*\s+|(?<=[。！？｡؟।])|\n+")
+_BORDER = re.compile(r"\s+|(?<=[。！？、，；：])")
+
+Match = tuple[int, int, frozenset[str]]
+"""Where a token begins and ends, and the query's terms that it holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """`text` is a cut of the plain text beginning at `start`; highlights are offsets in `text`."""
+    """`text` is `plain[start:start + len(text)]`; highlights are [start, end) offsets in `text`."""
 
     text: str
     highlights: tuple[tuple[int, int], ...]
@@ -21,10 +31,84 @@ class Snippet:
 
 
 def snippet(plain: str, terms: Collection[str], span: tuple[int, int] | None = None) -> Snippet:
-    """The window of `plain` with the most of `terms`, within `span` where one is given."""
-    first, last = span or (0, len(plain))
-    text = plain[first : first + LENGTH] if last - first > LENGTH else plain[first:last]
-    marks = tuple(
-        (t.start, t.end) for t in tokens(text) if any(stem(word) in terms for word in t.words)
-    )
-    return Snippet(text, marks, first)
+    """The window of about 240 characters with the most different `terms`, cut between sentences
+    or words. It is looked for in `span`, the best chunk; elsewhere when that holds no term."""
+    low, high = span if span and span[0] < span[1] else (0, min(len(plain), _MOST))
+    matches = _matches(plain, terms, low, high)
+    if not matches and (low, high) != (0, len(plain)):
+        matches = _matches(plain, terms, 0, min(len(plain), _MOST))
+        if matches:
+            low, high = 0, len(plain)
+    first, last = _window(matches) if matches else (low, low)
+    start = _start(plain, first, low)
+    end = _end(plain, start, max(last, min(start + LENGTH, len(plain))))
+    text = plain[start:end].rstrip()
+    if not matches or end > high:  # the window reaches beyond where matches were looked for
+        matches = _matches(plain, terms, start, end)
+    marks = [(a - start, b - start) for a, b, _ in matches if start <= a and b <= start + len(text)]
+    return Snippet(text, tuple(_merged(marks)), start)
+
+
+def _matches(plain: str, terms: Collection[str], low: int, high: int) -> list[Match]:
+    found = []
+    if terms:
+        for token in tokens(plain[low:high]):
+            held = frozenset(term for word in token.words if (term := stem(word)) in terms)
+            if held:
+                found.append((low + token.start, low + token.end, held))
+    return found
+
+
+def _window(matches: Sequence[Match]) -> tuple[int, int]:
+    """The [start, end) with the most different terms, then the most matches, the first of them."""
+    inside: Counter[str] = Counter()
+    best, chosen, left = (0, 0), (matches[0][0], matches[0][1]), 0
+    for right, (_, end, held) in enumerate(matches):
+        inside.update(held)
+        while end - matches[left][0] > LENGTH - _LEAD and left < right:
+            inside.subtract(matches[left][2])
+            inside += Counter()  # drops what is not there any more
+            left += 1
+        rank = (len(inside), right - left)
+        if rank > best:
+            best, chosen = rank, (matches[left][0], end)
+    return chosen
+
+
+def _start(plain: str, first: int, low: int) -> int:
+    """Where to begin: at the sentence that holds `first`, or else at a word a little before."""
+    earliest = max(low, first - _LEAD)
+    zone = plain[earliest:first]
+    borders = [earliest + match.end() for match in _SENTENCE.finditer(zone)]
+    if borders:
+        start = borders[-1]
+    elif earliest == low:
+        start = low
+    else:
+        border = _BORDER.search(zone)
+        start = earliest + border.end() if border else first
+    while start < len(plain) and plain[start].isspace() and start < first:
+        start += 1
+    return start
+
+
+def _end(plain: str, start: int, last: int) -> int:
+    """Where to stop: at the end of the text, of a sentence, or of a word, near `last`."""
+    if last >= len(plain):
+        return len(plain)
+    late = start + 2 * (last - start) // 3
+    borders = [match.start() for match in _SENTENCE.finditer(plain, late, last + 1)]
+    if not borders:
+        borders = [match.start() for match in _BORDER.finditer(plain, late, last + 1)]
+    return borders[-1] if borders else last
+
+
+def _merged(marks: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Overlapping and touching stretches as one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in marks:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined

@@ -15,6 +15,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import Stemmer
@@ -193,9 +194,14 @@ def tokens(text: str) -> Iterator[Token]:
             if len(clusters) > 1:
                 for first, second in pairwise(clusters):
                     piece = text[first.start() : second.end()]
-                    yield Token(first.start(), second.end(), tuple(words(piece)))
+                    yield Token(first.start(), second.end(), _words_of(piece))
             else:
-                yield Token(start, end, tuple(words(text[start:end])))
+                yield Token(start, end, _words_of(text[start:end]))
+
+
+@lru_cache(50_000)
+def _words_of(piece: str) -> tuple[str, ...]:
+    return tuple(words(piece))
 
 
 def _pairs(run: str) -> list[str]:
