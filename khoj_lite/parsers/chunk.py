@@ -32,7 +32,7 @@ def chunks(entry: Entry, token_offsets: TokenOffsets, max_tokens: int) -> list[C
         _chunk(entry, header, start, end)
         for start, end in _windows(entry.plain, token_offsets, room - used)
     ]
-    if not made and (entry.outline or not entry.title_is_filename):
+    if not made and header and (entry.outline or not entry.title_is_filename):
         made = [_chunk(entry, header, 0, 0)]
     return made
 

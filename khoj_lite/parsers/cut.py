@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from khoj_lite.parsers.dates import mentioned
-from khoj_lite.parsers.draft import Draft, Heading, Mark
-from khoj_lite.parsers.frontmatter import unlinked
+from khoj_lite.parsers.draft import Draft, Heading, Mark, unlinked
 from khoj_lite.types import Document, Entry, EntryDate
 
 MAX_CHARACTERS = 6000

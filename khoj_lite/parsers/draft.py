@@ -6,6 +6,7 @@ for all of them (whole lines, no word lost, size) are kept in one place.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -66,3 +67,11 @@ def split_lines(text: str) -> list[str]:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.removesuffix("\n").split("\n")
+
+
+def unlinked(value: str) -> str:
+    """A property's value without the brackets of its links."""
+    return _LINK.sub(r"\1", value) if "[[" in value else value
+
+
+_LINK = re.compile(r"#?\[\[([^\[\]]+)\]\]")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import yaml
 
 from khoj_lite.parsers.dates import day_of
+from khoj_lite.parsers.draft import unlinked
 from khoj_lite.types import EntryDate
 
 MAX_LINES = 2000
@@ -38,6 +39,7 @@ DATE_KINDS = {
     "completed": "closed",
 }
 _KEY_VALUE = re.compile(r"([^\s:#\-][^:]*):(?:\s+(.*))?$")
+_HASH_TAGS = re.compile(r"^(tags?|keywords):[ \t]+(#\S.*)$", re.I | re.M)
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # every value as written: yes, 007, 1e3
 
 
@@ -77,12 +79,7 @@ def from_values(values: dict[str, list[str]], line_count: int = 0) -> Frontmatte
         line_count=line_count,
         title=" ".join(values.get("title", [])).strip(),
         tags=tuple(dict.fromkeys(_tags(values))),
-        aliases=tuple(
-            name
-            for key in ("aliases", "alias")
-            for item in values.get(key, [])
-            if (name := _unlinked(item))
-        ),
+        aliases=tuple(dict.fromkeys(_aliases(values))),
         dates=tuple(dict.fromkeys(dates)),
         properties=tuple((key, unlinked(", ".join(items))) for key, items in values.items()),
     )
@@ -107,9 +104,12 @@ def _values(block: Sequence[str]) -> dict[str, list[str]]:
         return _loose_values(block)
     if not isinstance(loaded, dict):
         return _loose_values(block)
-    return {
+    values = {
         str(key).strip().lower(): list(_texts(value)) for key, value in loaded.items() if str(key)
     }
+    for match in _HASH_TAGS.finditer(source):  # to YAML `#a #b` is a comment
+        values[match[1].lower()] = [match[2]]
+    return values
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -128,7 +128,7 @@ def _loose_values(block: Sequence[str]) -> dict[str, list[str]]:
     values: dict[str, list[str]] = {}
     items: list[str] = []
     for line in block:
-        match = _KEY_VALUE.match(line)
+        match = _KEY_VALUE.match(line.strip())
         if match:
             items = values.setdefault(match[1].strip().lower(), [])
             value = (match[2] or "").strip().strip("\"'")
@@ -150,9 +150,13 @@ def _tags(values: dict[str, list[str]]) -> Iterator[str]:
                 yield tag
 
 
-def unlinked(value: str) -> str:
-    """A property's value without the brackets of its links."""
-    return re.sub(r"#?\[\[([^\[\]]+)\]\]", r"\1", value)
+def _aliases(values: dict[str, list[str]]) -> Iterator[str]:
+    """Aliases of a list, or of `a, b`."""
+    for key in ("aliases", "alias"):
+        items = values.get(key, [])
+        for item in items[0].split(",") if len(items) == 1 else items:
+            if name := _unlinked(item):
+                yield name
 
 
 def _unlinked(value: str) -> str:

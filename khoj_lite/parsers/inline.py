@@ -278,7 +278,7 @@ def _paired(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] not in "=^%":
         return False
     match = _PAIRED.match(state.src, state.pos, state.posMax)
-    return bool(match) and _take(state, match.end() if match else 0, silent)
+    return bool(match) and _take(state, state.pos + 2, silent)
 
 
 def _block_reference(state: StateInline, silent: bool) -> bool:

@@ -52,9 +52,7 @@ def parse(text: str, path: str) -> Document:
     reader = _Reader(lines, front.line_count)
     page = frontmatter.from_values(reader.page_properties())
     headings = reader.headings
-    title = front.title or page.title
-    if not title and headings and headings[0].level == 1:
-        title = headings[0].title
+    title = front.title or page.title or reader.title
     properties = dict([*page.properties, *front.properties])
     return cut.document(
         Draft(
@@ -96,7 +94,8 @@ _MD = _markdown()
 
 
 class _Reader:
-    """Reads the lines of one file from `first` on: what is read in each, and what was found."""
+    """Reads the lines of one file from `first` on: what is read in each, and what was found.
+    `title` is the first heading, where it is one of the first level."""
 
     def __init__(self, lines: Sequence[str], first: int) -> None:
         self.lines = lines
@@ -104,6 +103,7 @@ class _Reader:
         self.plain = ["" if line.rstrip() in ("---", "...") else line for line in lines[:first]] + [
             ""
         ] * (len(lines) - first)
+        self.title = ""
         self.headings: list[Heading] = []
         self.marks: list[Mark] = []
         self._env: dict[str, Any] = {}
@@ -172,6 +172,8 @@ class _Reader:
         paragraph = opening.markup == "-" and len(content) > 1  # that a rule was drawn under
         if opening.type == "heading_open" and not quotes and not paragraph:
             title = " ".join(_HEADING_ATTRIBUTES.sub("", found.plain).split())
+            if not self.headings and opening.tag == "h1" and not opening.level:
+                self.title = title  # one in a list is Logseq's, where the file's name is the title
             self.headings.append(Heading(low, int(opening.tag[1]), title))
 
     def _line(

@@ -8,7 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import orgparse
-from orgparse.node import OrgEnv, parse_seq_todo
+from orgparse.node import (
+    OrgEnv,
+    parse_heading_priority,
+    parse_heading_tags,
+    parse_heading_todos,
+    parse_seq_todo,
+)
 
 from khoj_lite.parsers import cut, org_inline
 from khoj_lite.parsers.dates import day_of, file_dates
@@ -30,10 +36,12 @@ _LITERAL_BLOCKS = frozenset({"src", "example", "export", "comment", "html", "lat
 _DRAWER = re.compile(r"\s*:([\w-]+):\s*$")
 _PROPERTY = re.compile(r"\s*:([^\s:]+):(?:\s+(.*))?$")
 _ACTIVE = re.compile(r"<(\d{4}-\d{2}-\d{2})[^<>\n]*>")
+_PLANNING = re.compile(r"\s*(?:SCHEDULED|DEADLINE|CLOSED): ")
 _ITEM = re.compile(r"\s*(?:[-+]|\s\*|(\w+[.)]))\s+(?=\S)")
 _TABLE_RULE = re.compile(r"\s*\|[-+|: ]*-[-+|: ]*$")
 _PLANNING_LINES = 60  # of a node are given to orgparse: planning and property drawer stand first
 _INHERITED = frozenset({"author", "category", "email", "language"})
+_READ = re.compile(r"(?:title|subtitle|author|date|description|keywords|caption|name)\b")
 _DATES = {"date": "date", "created": "created", "modified": "modified", "last_modified": "modified"}
 
 
@@ -54,6 +62,7 @@ def parse(text: str, path: str) -> Document:
         heading, read = _heading(lines[start:end][:_PLANNING_LINES], start, todo, done, body)
         title, links = org_inline.render(heading.title)
         marks += [Mark(start, "link", target) for _, target in links]
+        marks += _timestamps(lines[start], start)
         headings.append(_titled(heading, " ".join(title.split())))
         plain.append(org_inline.render(read)[0])
         plain += body.plain
@@ -121,13 +130,23 @@ def _heading(
         ):  # fmt: skip
             if stamp and (day := day_of(str(stamp.start))):
                 dates.append(EntryDate(kind, day))
-    except Exception:  # orgparse meets an impossible date or the like: the words matter more
-        title, state, priority, tags = rest.strip(), "", "", frozenset()
+    except Exception:  # an impossible date or the like, which costs the node its planning only
+        title, tags = parse_heading_tags(rest.strip())
+        title, state = parse_heading_todos(title, todo + done)
+        title, priority = parse_heading_priority(title)
+    state = state or ""
     if priority:
         properties["priority"] = priority
     ordered = sorted(tags, key=lambda tag: lines[0].rfind(f":{tag}:"))
     heading = Heading(line, len(stars), title, tuple(ordered), tuple(dates), state, properties)
     return heading, f"{state} {title}".strip()
+
+
+def _timestamps(line: str, index: int) -> Iterator[Mark]:
+    """The days of a line's active timestamps, which an agenda shows; others are `mentioned`."""
+    for match in _ACTIVE.finditer(line):
+        if day := day_of(match[1]):
+            yield Mark(index, "date", day.isoformat(), "date")
 
 
 def _titled(heading: Heading, title: str) -> Heading:
@@ -161,9 +180,8 @@ class _Body:
                 prose.append(line)
         self._prose(prose, first)
         for index, line in enumerate(lines):
-            for match in _ACTIVE.finditer(line):
-                if day := day_of(match[1]):
-                    self.marks.append(Mark(first + index, "date", day.isoformat(), "date"))
+            if "<" in line and not _PLANNING.match(line):
+                self.marks += _timestamps(line, first + index)
 
     def _prose(self, lines: Sequence[str], first: int) -> None:
         if lines:
@@ -213,8 +231,9 @@ class _Body:
                 elif _BLOCK_END.match(line):
                     yield "", True
                 elif keyword := _KEYWORD.match(line):
-                    self.keywords.setdefault(keyword[1].lower(), []).append(keyword[2].strip())
-                    yield keyword[2].strip(), False
+                    name = keyword[1].lower()
+                    self.keywords.setdefault(name, []).append(keyword[2].strip())
+                    yield (keyword[2].strip() if _READ.match(name) else ""), False
                 else:
                     yield stripped.lstrip("#+ "), False
             elif stripped[0] == "|":
