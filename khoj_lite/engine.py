@@ -22,6 +22,7 @@ from khoj_lite.index.semantic import Semantic
 from khoj_lite.models.cached import open_cached, open_export
 from khoj_lite.models.embed import open_embedder
 from khoj_lite.parsers import supported
+from khoj_lite.parsers.sandbox import Sandbox
 from khoj_lite.search.query import parse_query
 from khoj_lite.search.run import Searcher
 from khoj_lite.sources.folder import FolderSource
@@ -69,9 +70,10 @@ class Engine:
         self._embeddings = Embeddings(self._db)
         self._lexical = LexicalIndex(config.lexical_folder)
         self._semantic = Semantic(self._documents, self._embeddings, config.vector_folder)
+        self._sandbox = Sandbox()
         self._indexer = Indexer(
             self._registry, self._documents, self._lexical, self._semantic, self._open_source,
-            config.index_max_file_mb * 1_000_000,
+            self._sandbox, config.index_max_file_mb * 1_000_000,
         )  # fmt: skip
         self.searcher = Searcher(
             _SearchStore(self._documents, self._semantic),
@@ -110,6 +112,7 @@ class Engine:
     def close(self) -> None:
         if self._background is not None:
             self._background.stop()
+        self._sandbox.close()
         if self._lock is not None:
             self._semantic.save()
         self._lexical.close()

@@ -15,6 +15,9 @@ KhojLiteError                failed            500  exit 1
 |   +-- FileTooLargeError    too_large         422  exit 1
 |   +-- FileBinaryError      binary            422  exit 1
 |   +-- FileParseError       parse_failed      422  exit 1
+|   +-- FileTimeoutError     timeout           422  exit 1
+|   +-- FileCrashedError     crashed           422  exit 1
+|   +-- FileEncryptedError   needs_password    422  exit 1
 +-- ModelError               model_failed      503  exit 1
 |   +-- ModelMissingError    model_missing     503  exit 1
 +-- StorageError             storage_failed    507  exit 1
@@ -112,6 +115,21 @@ class FileBinaryError(FileError):
 
 class FileParseError(FileError):
     code = "parse_failed"
+
+
+class FileTimeoutError(FileError):
+    code = "timeout"
+    default_hint = "It is tried again when it changes."
+
+
+class FileCrashedError(FileError):
+    code = "crashed"
+    default_hint = "It is tried again when it changes."
+
+
+class FileEncryptedError(FileError):
+    code = "needs_password"
+    default_hint = "Save a copy of it without a password."
 
 
 class ModelError(KhojLiteError):

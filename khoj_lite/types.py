@@ -123,12 +123,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One parsed file: its entries in reading order, together covering every line of it."""
+    """One parsed file: its entries in reading order, together covering every line of it.
+
+    `notes` say in plain words what of the file could not be read."""
 
     type: str
     title: str
     entries: tuple[Entry, ...]
     aliases: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
-from khoj_lite.errors import CancelledError, FileError, FileParseError, SourceError
+from khoj_lite.errors import CancelledError, FileError, SourceError
+from khoj_lite.index.ahead import Parse, Parsed, parsed_in_order
 from khoj_lite.index.plan import Plan, plan, suspects
 from khoj_lite.index.semantic import Semantic
-from khoj_lite.parsers import parse
 from khoj_lite.sources.folder import FolderSource, content_digest
 from khoj_lite.store.documents import Documents, Written
 from khoj_lite.store.lexical import LexicalDocument, LexicalIndex
@@ -59,6 +60,7 @@ class Indexer:
         lexical: LexicalIndex,
         semantic: Semantic,
         open_source: Callable[[Source], FolderSource],
+        parse: Parse,
         max_bytes: int,
     ) -> None:
         self._registry = registry
@@ -66,6 +68,7 @@ class Indexer:
         self._lexical = lexical
         self._semantic = semantic
         self._open_source = open_source
+        self._parse = parse
         self._max_bytes = max_bytes
         self._lock = threading.RLock()
 
@@ -191,12 +194,13 @@ class Indexer:
             *((None, ref) for ref in (*todo.changed, *todo.added)),
         ]
         committed = time.monotonic()
-        for done, (old, ref) in enumerate(work):
+        read = partial(folder.read, max_bytes=self._max_bytes)
+        for done, parsed in enumerate(parsed_in_order(work, read, self._parse)):
             if cancelled():
                 self.catch_up()
                 raise CancelledError("indexing was stopped", "Run it again to go on.")
-            on_progress(Progress("reading", done, len(work), ref.path))
-            failure = self._take(folder, ref, old)
+            on_progress(Progress("reading", done, len(work), parsed.ref.path))
+            failure = self._take(parsed)
             if failure is not None:
                 counts.failures.append(failure)
             if time.monotonic() - committed > COMMIT_SECONDS:
@@ -246,24 +250,15 @@ class Indexer:
         ]
         return plan(known_digests, known, unreadable, full)
 
-    def _take(self, folder: FolderSource, ref: FileRef, old: str | None) -> FileFailure | None:
-        """Read, parse and store one file; the failure, if it came to that."""
-        try:
-            data = folder.read(ref, self._max_bytes)
-            ref = replace(ref, digest=content_digest(data))
-            try:
-                document = parse(data, ref.path)
-            except FileError:
-                raise
-            except Exception as fault:
-                log.exception("cannot parse %s", ref.path)
-                raise FileParseError(f"this file breaks its parser: {fault}") from fault
-        except FileError as fault:
-            self._forget(self._documents.put_failure(ref, fault))
+    def _take(self, parsed: Parsed) -> FileFailure | None:
+        """Store one file, or why it could not be read; returns the failure, if it is one."""
+        ref, old, outcome = parsed.ref, parsed.old, parsed.outcome
+        if isinstance(outcome, FileError):
+            self._forget(self._documents.put_failure(ref, outcome))
             if old is not None:
                 self._forget(self._documents.drop_files(ref.source, [old]))
-            return FileFailure(ref.path, fault.code, fault.message)
-        self._forget(self._documents.put_file(ref, document, old))
+            return FileFailure(ref.path, outcome.code, outcome.message)
+        self._forget(self._documents.put_file(ref, outcome, old))
         return None
 
     def _forget(self, written: Written) -> None:

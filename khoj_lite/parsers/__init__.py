@@ -1,35 +1,51 @@
 """Bytes of one file in, a `Document` of entries out.
 
-`PARSERS` maps a file name's suffix to a loader; a parser's module is imported when the first
+`PARSERS` maps a file name's suffix to its kind; a parser's module is imported when the first
 file of its kind is read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import PurePosixPath
 
 from khoj_lite.errors import FileParseError
 from khoj_lite.parsers.decode import decode
+from khoj_lite.parsers.work import Work
 from khoj_lite.types import Document
 
 TextParser = Callable[[str, str], Document]
 """`parse(text, path)`: text with LF line ends, and the wire path that names the file."""
 
-
-def _loader(module: str) -> Callable[[], TextParser]:
-    def load() -> TextParser:
-        parser: TextParser = import_module(f"khoj_lite.parsers.{module}").parse
-        return parser
-
-    return load
+BytesParser = Callable[[bytes, str, Work], Document]
+"""`parse(data, path, work)`: of a hard kind, which takes the bytes as they are."""
 
 
-PARSERS: dict[str, Callable[[], TextParser]] = {
-    **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd"), _loader("markdown")),
-    ".org": _loader("org"),
-    **dict.fromkeys((".txt", ".text", ".rst", ".adoc"), _loader("text")),
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The parser of some suffixes. A `hard` one may crash, hang or eat memory on a broken file:
+    `sandbox.Sandbox` runs it in a child process. Its `parse` is a BytesParser, not a TextParser."""
+
+    module: str
+    hard: bool = False
+
+    def parse(self, data: bytes, path: str, work: Work) -> Document:
+        """What the parser makes of the file, in this process."""
+        module = import_module(f"khoj_lite.parsers.{self.module}")
+        if self.hard:
+            from_bytes: BytesParser = module.parse
+            return from_bytes(data, path, work)
+        from_text: TextParser = module.parse
+        return from_text(decode(data), path)
+
+
+PARSERS: dict[str, Kind] = {
+    **dict.fromkeys((".md", ".markdown", ".mdown", ".mkd"), Kind("markdown")),
+    ".org": Kind("org"),
+    **dict.fromkeys((".txt", ".text", ".rst", ".adoc"), Kind("text")),
+    ".pdf": Kind("pdf", hard=True),
 }
 
 
@@ -38,14 +54,20 @@ def supported(path: str) -> bool:
     return _suffix(path) in PARSERS
 
 
-def parse(data: bytes, path: str) -> Document:
-    """The document in `data`. FileBinaryError for bytes that are no text, FileParseError for a
-    file name that no parser is known for."""
+def is_hard(path: str) -> bool:
+    """Whether this file belongs into a child process."""
+    kind = PARSERS.get(_suffix(path))
+    return kind is not None and kind.hard
+
+
+def parse(data: bytes, path: str, work: Work | None = None) -> Document:
+    """The document in `data`, read in this process. FileBinaryError for bytes that should be
+    text and are none, FileParseError for a file name that no parser is known for."""
     suffix = _suffix(path)
     if suffix not in PARSERS:
         known = ", ".join(sorted(PARSERS))
         raise FileParseError(f"no parser for {suffix or 'a name without suffix'}; known: {known}")
-    return PARSERS[suffix]()(decode(data), path)
+    return PARSERS[suffix].parse(data, path, work or Work())
 
 
 def _suffix(path: str) -> str:

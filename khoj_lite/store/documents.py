@@ -333,7 +333,8 @@ def _put_file_row(
     connection.execute(
         _UPSERT_FILE,
         (
-            ref.source, ref.path, ref.mtime_ns, ref.size, ref.digest, "ok", "", "",
+            ref.source, ref.path, ref.mtime_ns, ref.size, ref.digest, "ok",
+            "partial" if document.notes else "", "; ".join(document.notes),
             document.type, document.title, time.time(),
         ),
     )  # fmt: skip

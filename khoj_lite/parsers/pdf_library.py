@@ -1,0 +1,15 @@
+"""PyMuPDF, without its neural page layout.
+
+Importing that costs half a second and 80 MB in every child, and nothing here asks for it: the
+library itself says how to do without (it catches the ImportError).
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+sys.modules.setdefault("pymupdf.layout", None)  # type: ignore[arg-type]
+pymupdf = import_module("pymupdf")
+pymupdf.TOOLS.mupdf_display_errors(False)
+pymupdf.TOOLS.mupdf_display_warnings(False)

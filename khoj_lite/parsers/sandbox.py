@@ -1,0 +1,215 @@
+"""Hard parsers in child processes: a crash, a hang or a flood of memory costs one file.
+
+A few children are started when first needed and end when idle. A thread watches over their time
+and memory, and kills the one that takes too much.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Collection
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+
+from khoj_lite import errors
+from khoj_lite.errors import (
+    CancelledError,
+    FileCrashedError,
+    FileError,
+    FileParseError,
+    FileTimeoutError,
+    FileTooLargeError,
+)
+from khoj_lite.parsers import is_hard, parse
+from khoj_lite.parsers.sandbox_process import Ended, Process
+from khoj_lite.parsers.sandbox_wire import GarbageError, Job, Record, unpack_document
+from khoj_lite.types import Document
+
+FILE_SECONDS = 55.0
+"""A file's time, all attempts together: an answer within a minute, whatever the file."""
+POOL_BYTES = 1_200_000_000
+"""Resident memory of all children together, programs they start included."""
+MOST_CHILDREN = 8  # each holds 100 MB even when idle, half of it shared with the others
+IDLE_SECONDS = 60.0
+ATTEMPTS = 4
+"""How often a file is read again without the page that broke the last attempt; then once more
+up to the first such page."""
+
+_TICK = 0.05  # seconds between two looks at the children's memory
+_FILE_ERRORS = {kind.code: kind for kind in vars(errors).values()
+                if isinstance(kind, type) and issubclass(kind, FileError)}  # fmt: skip
+
+
+class Sandbox:
+    """A pool of children. Use it from any thread; `close` it."""
+
+    def __init__(
+        self,
+        children: int = 0,
+        file_seconds: float = FILE_SECONDS,
+        pool_bytes: int = POOL_BYTES,
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
+        self.children = children or min(os.cpu_count() or 1, MOST_CHILDREN)
+        self._file_seconds = file_seconds
+        self._pool_bytes = pool_bytes
+        self._idle_seconds = idle_seconds
+        self._changed = threading.Condition()
+        self._idle: list[Process] = []
+        self._busy: list[Process] = []
+        self._closed = threading.Event()
+        self._watch: threading.Thread | None = None
+        self._alone = threading.Lock()
+        self._threads = ThreadPoolExecutor(self.children, "sandbox")
+
+    def parse(self, data: bytes, path: str) -> Document:
+        """The document in `data`: hard kinds are read in a child, all others here. A FileError
+        says why there is none."""
+        return self.submit(data, path).result() if is_hard(path) else parse(data, path)
+
+    def submit(self, data: bytes, path: str) -> Future[Document]:
+        """Begin to read a file of a hard kind in a child."""
+        return self._threads.submit(self._read, data, path)
+
+    def close(self) -> None:
+        """End all children, at once; files being read raise CancelledError."""
+        with self._changed:
+            self._closed.set()
+            processes = [*self._busy, *self._idle]
+            self._changed.notify_all()
+        for process in processes:
+            process.kill("closed")
+        self._threads.shutdown(cancel_futures=True)
+        for process in self._idle:
+            process.close()
+        self._idle.clear()
+        if self._watch is not None:
+            self._watch.join()
+
+    # --- one file ----------------------------------------------------------------------------
+
+    def _read(self, data: bytes, path: str) -> Document:
+        end = time.monotonic() + self._file_seconds
+        skip: set[int] = set()
+        faults: list[Ended] = []
+        while True:
+            left = max(end - time.monotonic(), 1.0)
+            until = min(skip) if len(faults) >= ATTEMPTS else 0
+            answer = self._attempt(Job(path, len(data), left, tuple(skip), until), data)
+            if not isinstance(answer, Ended):
+                return _with_notes(_document(answer, path), faults)
+            faults.append(answer)
+            if answer.reason == "memory" and answer.page == 0 and len(faults) == 1:
+                with self._alone:  # others may have taken what it needed
+                    answer = self._attempt(Job(path, len(data), left), data)
+                if not isinstance(answer, Ended):
+                    return _document(answer, path)
+            page = answer.page
+            if page == 0 or page in skip or end - time.monotonic() < 2.0 or until:
+                raise _fault(answer, self._file_seconds)
+            skip.add(page)
+
+    def _attempt(self, job: Job, data: bytes) -> Record | Ended:
+        process = self._take()
+        answer: Record | Ended | None = None
+        try:
+            answer = process.run(job, data)
+        finally:
+            self._give_back(process, alive=isinstance(answer, dict))
+        if self._closed.is_set():
+            raise CancelledError("reading files was stopped")
+        return answer
+
+    # --- children ------------------------------------------------------------------------------
+
+    def _take(self) -> Process:
+        with self._changed:
+            if self._closed.is_set():
+                raise CancelledError("reading files was stopped")
+            process = self._idle.pop() if self._idle else None
+            if process is not None:
+                self._busy.append(process)
+        if process is None:
+            process = Process(self._pool_bytes)
+            with self._changed:
+                self._busy.append(process)
+                if self._closed.is_set():
+                    process.kill("closed")
+        with self._changed:
+            if self._watch is None or not self._watch.is_alive():
+                self._watch = threading.Thread(
+                    target=self._guard, name="sandbox-guard", daemon=True
+                )
+                self._watch.start()
+            self._changed.notify_all()
+        return process
+
+    def _give_back(self, process: Process, alive: bool) -> None:
+        with self._changed:
+            self._busy.remove(process)
+            if alive and not self._closed.is_set():
+                self._idle.append(process)
+                return
+        process.close()
+
+    def _guard(self) -> None:
+        """Kill children that are over their time or, together, over their memory; end idle ones.
+        The thread ends with the last child."""
+        while True:
+            with self._changed:
+                if self._closed.is_set() or not (self._busy or self._idle):
+                    self._watch = None
+                    return
+                if not self._busy:
+                    self._changed.wait(timeout=self._idle_seconds / 4)
+                now = time.monotonic()
+                spent = [p for p in self._idle if now - p.idle_since > self._idle_seconds]
+                self._idle = [p for p in self._idle if p not in spent]
+                busy, idle = list(self._busy), list(self._idle)
+            for process in spent:
+                process.close()
+            for process in busy:
+                if now > process.deadline:
+                    process.kill("timeout")
+            self._guard_memory(busy, idle)
+            time.sleep(_TICK)
+
+    def _guard_memory(self, busy: Collection[Process], idle: Collection[Process]) -> None:
+        held = {process: process.resident() for process in (*busy, *idle)}
+        if sum(held.values()) > self._pool_bytes and busy:
+            max(busy, key=lambda process: held[process]).kill("memory")
+
+
+def _document(answer: Record, path: str) -> Document:
+    error = answer.get("error")
+    if isinstance(error, dict):
+        kind = _FILE_ERRORS.get(str(error.get("code")), FileParseError)
+        raise kind(str(error.get("message"))[:500], str(error.get("hint") or ""))
+    try:
+        return unpack_document(answer.get("document"), path)
+    except GarbageError as fault:
+        raise FileCrashedError(f"its parser answered with garbage ({fault})") from fault
+
+
+def _fault(ended: Ended, seconds: float) -> FileError:
+    where = f" at page {ended.page}" if ended.page else ""
+    if ended.reason == "timeout":
+        return FileTimeoutError(f"reading it took more than {seconds:.0f} seconds{where}")
+    if ended.reason == "memory":
+        return FileTooLargeError(f"reading it takes more memory than a parser may have{where}")
+    if ended.reason == "garbage":
+        return FileCrashedError(f"its parser answered with garbage ({ended.detail}){where}")
+    return FileCrashedError(f"it crashes its parser ({ended.detail or 'unknown reason'}){where}")
+
+
+def _with_notes(document: Document, faults: Collection[Ended]) -> Document:
+    """The document, with the pages that were left out named."""
+    said = {"timeout": "takes too long to read", "memory": "takes too much memory"}
+    notes = [
+        f"page {fault.page} was left out: it {said.get(fault.reason, 'crashes the parser')}"
+        for fault in faults
+        if fault.page
+    ]
+    return replace(document, notes=(*notes, *document.notes))

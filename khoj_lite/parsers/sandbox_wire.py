@@ -1,0 +1,198 @@
+"""What goes through the pipes between the daemon and a parser's child process.
+
+A frame is four bytes of length (big endian) and so many bytes of JSON; a job's frame is followed
+by the file itself, as it is. JSON and not pickle: the child reads untrusted files, so that
+nothing it sends may make this side run code. Whatever it sends is checked field by field.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import BinaryIO
+
+from khoj_lite.types import Document, Entry, EntryDate
+
+MAX_FRAME = 256 * 1024 * 1024
+"""Bytes of one frame: far above the text of any book, and no more than the daemon can hold."""
+
+Record = dict[str, object]
+
+
+class GarbageError(Exception):
+    """The other side sent what is no frame, or no document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file for the child. It has `seconds`; pages in `skip` broke an earlier attempt, and
+    those from `until` on (0: none) are left out as well."""
+
+    path: str
+    size: int
+    seconds: float
+    skip: tuple[int, ...] = ()
+    until: int = 0
+
+
+def send(stream: BinaryIO, record: Mapping[str, object], payload: bytes = b"") -> None:
+    """Write one frame, and the payload behind it."""
+    data = json.dumps(record).encode("ascii")
+    stream.write(len(data).to_bytes(4, "big") + data)
+    if payload:
+        stream.write(payload)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> Record | None:
+    """The next frame; None when the stream ends before one begins."""
+    head = stream.read(4)
+    if not head:
+        return None
+    size = int.from_bytes(head, "big")
+    if len(head) < 4 or size > MAX_FRAME:
+        raise GarbageError("this is no frame")
+    data = stream.read(size)
+    if len(data) < size:
+        raise GarbageError("the frame is cut off")
+    try:
+        record = json.loads(data)
+    except (ValueError, RecursionError) as fault:
+        raise GarbageError("the frame is not JSON") from fault
+    if not isinstance(record, dict):
+        raise GarbageError("the frame holds no record")
+    return record
+
+
+def pack_job(job: Job) -> Record:
+    return {
+        "path": job.path, "size": job.size, "seconds": job.seconds, "skip": list(job.skip),
+        "until": job.until,
+    }  # fmt: skip
+
+
+def unpack_job(record: Mapping[str, object]) -> Job:
+    seconds = record.get("seconds")
+    if not isinstance(seconds, float | int):
+        raise GarbageError("seconds is no number")
+    return Job(
+        _text(record, "path"), _whole(record, "size"), float(seconds),
+        tuple(_wholes(record.get("skip"))), _whole(record, "until"),
+    )  # fmt: skip
+
+
+def pack_document(document: Document) -> Record:
+    """A document as JSON holds it. Its path is left out: the daemon knows what it asked for."""
+    return {
+        "type": document.type,
+        "title": document.title,
+        "aliases": list(document.aliases),
+        "notes": list(document.notes),
+        "entries": [_pack_entry(entry) for entry in document.entries],
+    }
+
+
+def unpack_document(record: object, path: str) -> Document:
+    """The document in a record; GarbageError when a field is missing or of another kind."""
+    if not isinstance(record, dict):
+        raise GarbageError("the document is no record")
+    entries = record.get("entries")
+    if not isinstance(entries, list):
+        raise GarbageError("the entries are no list")
+    return Document(
+        _text(record, "type"),
+        _text(record, "title"),
+        tuple(_unpack_entry(entry, path) for entry in entries),
+        _texts(record.get("aliases")),
+        _texts(record.get("notes")),
+    )
+
+
+def _pack_entry(entry: Entry) -> Record:
+    return {
+        "type": entry.type,
+        "title": entry.title,
+        "outline": list(entry.outline),
+        "line": entry.line,
+        "end_line": entry.end_line,
+        "text": entry.text,
+        "plain": None if entry.plain == entry.text else entry.plain,
+        "page": entry.page,
+        "tags": list(entry.tags),
+        "dates": [[item.kind, item.day.isoformat()] for item in entry.dates],
+        "todo": entry.todo,
+        "properties": dict(entry.properties),
+        "title_is_filename": entry.title_is_filename,
+    }
+
+
+def _unpack_entry(record: object, path: str) -> Entry:
+    if not isinstance(record, dict):
+        raise GarbageError("an entry is no record")
+    text = _text(record, "text")
+    plain = text if record.get("plain") is None else _text(record, "plain")
+    if plain.count("\n") != text.count("\n"):
+        raise GarbageError("text and plain differ in lines")
+    properties = record.get("properties")
+    if not isinstance(properties, dict):
+        raise GarbageError("properties is no record")
+    return Entry(
+        path=path,
+        type=_text(record, "type"),
+        title=_text(record, "title"),
+        outline=_texts(record.get("outline")),
+        line=_whole(record, "line"),
+        end_line=_whole(record, "end_line"),
+        text=text,
+        plain=plain,
+        page=None if record.get("page") is None else _whole(record, "page"),
+        tags=_texts(record.get("tags")),
+        dates=tuple(_dates(record.get("dates"))),
+        todo=_text(record, "todo"),
+        properties={_clean(key): _text(properties, key) for key in properties},
+        title_is_filename=record.get("title_is_filename") is True,
+    )
+
+
+def _dates(value: object) -> Iterable[EntryDate]:
+    if not isinstance(value, list):
+        raise GarbageError("dates is no list")
+    for pair in value:
+        kind, day = _texts(pair) if isinstance(pair, list) and len(pair) == 2 else ("", "")
+        try:
+            yield EntryDate(kind, date.fromisoformat(day))
+        except ValueError as fault:
+            raise GarbageError("a date is none") from fault
+
+
+def _text(record: Mapping[str, object], key: str) -> str:
+    value = record.get(key)
+    if not isinstance(value, str):
+        raise GarbageError(f"{key} is no text")
+    return _clean(value)
+
+
+def _clean(text: str) -> str:
+    """The text without what no UTF-8 can hold."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise GarbageError("this is no list of texts")
+    return tuple(_clean(item) for item in value)
+
+
+def _whole(record: Mapping[str, object], key: str) -> int:
+    return _wholes([record.get(key)])[0]
+
+
+def _wholes(value: object) -> list[int]:
+    if not isinstance(value, list):
+        raise GarbageError("this is no list of numbers")
+    for item in value:
+        if not isinstance(item, int) or isinstance(item, bool) or not 0 <= item < 1 << 53:
+            raise GarbageError("this is no whole number")
+    return value

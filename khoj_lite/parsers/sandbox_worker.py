@@ -1,0 +1,71 @@
+"""The child process that hard parsers run in: `python -m khoj_lite.parsers.sandbox_worker BYTES`.
+
+It reads jobs from standard input, one at a time, and answers each with any number of progress
+frames and one document or error, until the input ends. BYTES is the memory it may take.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from typing import BinaryIO
+
+from khoj_lite.errors import FileError, FileTooLargeError
+from khoj_lite.parsers import parse
+from khoj_lite.parsers.sandbox_lockdown import lock_down
+from khoj_lite.parsers.sandbox_wire import Job, pack_document, receive, send, unpack_job
+from khoj_lite.parsers.work import Work
+
+GRACE_SECONDS = 20
+"""After a job's time the child ends itself, in case nobody is left to end it."""
+
+
+def main() -> None:
+    """Serve jobs until the input ends."""
+    jobs, answers = _pipes()
+    lock_down(int(sys.argv[1]))
+    while (record := receive(jobs)) is not None:
+        job = unpack_job(record)
+        if hasattr(signal, "alarm"):  # not on Windows
+            signal.alarm(int(job.seconds) + GRACE_SECONDS)
+        data = jobs.read(job.size)
+        if len(data) < job.size:
+            return
+        send(answers, _answer(job, data, answers))
+        del data
+        if hasattr(signal, "alarm"):
+            signal.alarm(0)
+
+
+def _answer(job: Job, data: bytes, answers: BinaryIO) -> dict[str, object]:
+    def tell(page: int, seconds: float) -> None:
+        send(answers, {"at": page, "seconds": seconds})
+
+    work = Work(job.seconds, job.skip, job.until, tell)
+    try:
+        return {"document": pack_document(parse(data, job.path, work))}
+    except FileError as fault:
+        return {"error": fault.as_dict()}
+    except MemoryError:
+        message = "reading it takes more memory than a parser may have"
+        return {"error": FileTooLargeError(message).as_dict()}
+    except Exception as fault:
+        about = " ".join(str(fault).split())[:300] or type(fault).__name__
+        return {"error": {"code": "parse_failed", "message": f"cannot be read: {about}"}}
+
+
+def _pipes() -> tuple[BinaryIO, BinaryIO]:
+    """The two pipes, out of reach of libraries that print."""
+    jobs = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2) if not os.environ.get("KHOJ_LITE_SANDBOX_STDERR") else (0, 1):
+        os.dup2(nowhere, number)
+    return jobs, answers
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
+        main()
