@@ -111,8 +111,7 @@ async def _known(request: Request, error: Exception) -> JSONResponse:
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
-    place = [str(part) for part in first["loc"] if part not in ("query", "path", "body")]
-    where = ".".join(place) or "the request body"
+    where = ".".join(str(part) for part in first["loc"][1:]) or "the request body"
     return error_response(
         UsageError(f"{where}: {first['msg']}", "The schema at /openapi.json says what is wanted.")
     )
