@@ -1,7 +1,7 @@
 /** Numbers, dates and paths as people read them. */
 
 const number = new Intl.NumberFormat();
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "short" });
 const sameYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const otherYear = new Intl.DateTimeFormat(undefined, {
   day: "numeric",

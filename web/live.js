@@ -6,6 +6,10 @@ import { call, connection, stream, wasAborted } from "./api.js";
 
 const RETRY_MS = [400, 800, 1500, 3000, 5000];
 const REFRESH_MS = 400;
+/** A stalled request must not leave the page without news. */
+const PATIENCE_MS = 15_000;
+/** While thousands of files come in, what is on screen is renewed at most this often. */
+const RENEW_MS = 1500;
 
 /** The daemon's own account of itself; null until it has answered once. */
 export const status = signal(/** @type {Status|null} */ (null));
@@ -42,7 +46,7 @@ export async function refreshStatus() {
   }
   asking = true;
   try {
-    status.value = await call("GET", "/status");
+    status.value = await call("GET", "/status", { signal: AbortSignal.timeout(PATIENCE_MS) });
   } catch {
     // `connection` says it already.
   } finally {
@@ -59,6 +63,12 @@ function soon() {
   if (!waiting) waiting = setTimeout(() => ((waiting = 0), refreshStatus()), REFRESH_MS);
 }
 
+let renewing = 0;
+function renew() {
+  if (renewing) return;
+  renewing = setTimeout(() => ((renewing = 0), (changes.value += 1)), RENEW_MS);
+}
+
 /** @param {Record<string, any>} event */
 function take(event) {
   const kind = event.event;
@@ -70,29 +80,42 @@ function take(event) {
     const job = event.job ?? event;
     if (job.id) jobs.value = { ...jobs.value, [job.id]: job };
     soon();
-  } else if (kind === "files" || kind === "sources") {
-    changes.value += 1;
+  } else if (kind === "files" || kind === "sources" || kind === "missed") {
+    renew();
     soon();
   }
 }
 
+/** Resolves when the page can be seen. Hidden pages let go of their stream: a browser opens only
+ * six connections to one place, and many open tabs would use them all up. */
+const inSight = () =>
+  document.visibilityState === "visible"
+    ? Promise.resolve()
+    : new Promise((resume) => document.addEventListener("visibilitychange", resume, { once: true }));
+
 /** Follows the events for as long as the page is open. */
 export async function follow() {
   for (let attempt = 0; ; ) {
-    const wasAway = connection.value !== "online";
+    await inSight();
+    const wasAway = connection.value === "offline";
+    const hidden = new AbortController();
+    const hide = () => document.visibilityState === "hidden" && hidden.abort();
+    document.addEventListener("visibilitychange", hide);
     try {
       await refreshStatus();
       if (connection.value === "online") {
         if (wasAway) changes.value += 1;
-        for await (const event of stream("GET", "/events")) {
+        for await (const event of stream("GET", "/events", { signal: hidden.signal })) {
           attempt = 0;
           take(event);
         }
       }
     } catch (fault) {
-      if (wasAborted(fault)) return;
-      if (connection.value === "online") connection.value = "offline";
+      if (!wasAborted(fault) && connection.value === "online") connection.value = "offline";
+    } finally {
+      document.removeEventListener("visibilitychange", hide);
     }
+    if (hidden.signal.aborted) continue;
     const pause = RETRY_MS[Math.min(attempt++, RETRY_MS.length - 1)] ?? 5000;
     await new Promise((resume) => setTimeout(resume, pause));
   }

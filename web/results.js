@@ -137,6 +137,17 @@ export function toggleExplain() {
   remember("explain", explain.value);
 }
 
+/** Questions that led to a note, the last first; kept in this browser only. */
+export const recent = signal(/** @type {string[]} */ (recall("recent", [])));
+const RECENT = 4;
+
+export function keepRecent() {
+  const text = query.value.trim();
+  if (text.length < 3 || like.value) return;
+  recent.value = [text, ...recent.value.filter((each) => each !== text)].slice(0, RECENT);
+  remember("recent", recent.value);
+}
+
 /** Asks the same again. */
 export function retry() {
   ask();

@@ -39,20 +39,20 @@ export function AnswerTurn({ turn, index, question, onCite }) {
   return html`
     <li class=${`turn answer ${absent ? "absent" : ""}`} aria-busy=${Boolean(writing)}>
       ${!text && writing && html`<p class="doing" role="status"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>${turn.doing}</p>`}
-      ${absent && html`<p class="absent-title"><${Icon} name="search" size=${16} /> Not in your notes</p>`}
+      ${absent && html`<span class="absent-icon"><${Icon} name="search" size=${18} /></span>`}
       ${fragment && html`<${Rendered} fragment=${fragment} class="answer-text" onClick=${onClick} />`}
       ${turn.stopped && html`<p class="soft">Stopped.</p>`}
       ${turn.fault && html`<${Fault} fault=${turn.fault} onRetry=${() => retry(index)} />`}
-      ${!writing && sources.length > 0 && html`<${SourcesPanel} sources=${sources} citations=${details.citations ?? []} onCite=${onCite} absent=${absent} />`}
+      ${!writing && !absent && sources.length > 0 && html`<${SourcesPanel} sources=${sources} citations=${details.citations ?? []} onCite=${onCite} />`}
       ${!writing && !turn.fault && text && html`<${Actions} turn=${turn} index=${index} question=${question} />`}
     </li>`;
 }
 
-/** @param {{sources: Hit[], citations: import("../types.js").Citation[], onCite: OnCite, absent: boolean}} props */
-function SourcesPanel({ sources, citations, onCite, absent }) {
+/** @param {{sources: Hit[], citations: import("../types.js").Citation[], onCite: OnCite}} props */
+function SourcesPanel({ sources, citations, onCite }) {
   const cited = new Set(citations.map((citation) => citation.n));
   const [all, setAll] = useState(false);
-  const first = sources.filter((hit) => absent || cited.has(hit.n ?? 0));
+  const first = sources.filter((hit) => cited.has(hit.n ?? 0));
   const shown = all || !first.length ? sources : first;
   return html`
     <section class="answer-sources" aria-label="Sources">
@@ -63,7 +63,7 @@ function SourcesPanel({ sources, citations, onCite, absent }) {
               <span class=${`source-n ${cited.has(hit.n ?? 0) ? "cited" : ""}`}>${hit.n}</span>
               <span class="source-text">
                 <span class="source-title" dir="auto">${hit.title || fileName(hit.path)}</span>
-                <span class="source-path"><${Icon} name=${typeIcon(hit.type)} size=${13} />${fileName(hit.path)}:${hit.line}</span>
+                <span class="source-path"><${Icon} name=${typeIcon(hit.type)} size=${13} /><span class="clip">line ${hit.line} · ${fileName(hit.path)}</span></span>
               </span>
             </button></li>`,
         )}

@@ -29,14 +29,14 @@ export function NotePane({ hit, quote = "", closable = false, full = false, onBa
 
   useEffect(() => {
     if (!hit) return setNote(null);
-    if (note?.whole && note.path === hit.path && !fault) return undefined;
+    if (note?.whole && note.path === hit.path && note.entry.modified === hit.modified && !fault) return undefined;
     const aborter = new AbortController();
     setFault(null);
     read(hit.id, { whole, signal: aborter.signal }).then(setNote, (failure) => {
       if (!wasAborted(failure)) setFault(asApiError(failure));
     });
     return () => aborter.abort();
-  }, [hit?.id, hit?.path, whole, attempt]);
+  }, [hit?.id, hit?.path, hit?.modified, whole, attempt]);
 
   const locate = () => {
     const root = body.current?.querySelector(".prose");
@@ -71,7 +71,7 @@ export function NotePane({ hit, quote = "", closable = false, full = false, onBa
         html`<button type="button" class="ghost" aria-label="Back" onClick=${onBack}><${Icon} name="back" /></button>`}
         <div class="note-name">
           <p class="note-title" dir="auto"><span class=${`type ${typeIcon(hit.type)}`}><${Icon} name=${typeIcon(hit.type)} /></span>
-            ${note && ready ? note.title : hit.title}</p>
+            <span class="clip">${note && ready ? note.title : hit.title}</span></p>
           <p class="note-path" title=${hit.path}>${shortPath(hit.path)}
             ${hit.modified && html`<span class="sep">·</span><time title=${fullDate(hit.modified)}>${ago(hit.modified)}</time>`}</p>
         </div>

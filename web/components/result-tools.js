@@ -26,7 +26,7 @@ export function ResultTools() {
               onChange=${() => results.setMode(mode.name)} /><span>${mode.label}</span></label>`,
         )}
       </fieldset>`}
-      <button type="button" class="toggle" aria-pressed=${results.explain.value} onClick=${results.toggleExplain}>Why</button>
+      <button type="button" class="toggle" aria-pressed=${results.explain.value} onClick=${results.toggleExplain}>Explain</button>
     </div>`;
 }
 

@@ -36,9 +36,12 @@ export function Result({ hit, chosen, onRead, onChoose }) {
         </p>
         <div class="result-foot">
           <span class="result-path" title=${hit.path}>${hit.source}<span class="sep">/</span>${fileName(hit.path)}</span>
-          ${hit.tags.slice(0, 4).map(
-            (tag) => html`<button key=${tag} type="button" class="tag" onClick=${() => setQuery(`tag:${tag} `)}>#${tag}</button>`,
-          )}
+          <span class="result-tags">
+            ${hit.tags.slice(0, 4).map(
+              (tag) => html`<button key=${tag} type="button" class="tag"
+                onClick=${() => setQuery(`tag:${/[^\p{L}\p{N}_/-]/u.test(tag) ? `"${tag}"` : tag} `)}>#${tag}</button>`,
+            )}
+          </span>
           <span class="result-actions">
             <button type="button" class="ghost small" title="Find similar notes (s)" aria-label=${`Notes similar to ${hit.title}`}
               onClick=${() => showSimilar({ path: hit.path, line: hit.line, title: hit.title })}><${Icon} name="similar" size=${16} /></button>

@@ -10,7 +10,9 @@ const MARKED = /^==(?=\S)([^\n]+?)(?<=\S)==/u;
 const PICTURE = /\.(?:png|jpe?g|gif|webp|svg|avif|bmp|tiff?)$/i;
 const CALLOUT = /^\[!([\p{L}-]+)\]([+-]?)[ \t]*([^\n]*)\n?/u;
 const TASK = /^\[([ xX/-])\][ \u00a0]/u;
-const QUIET = new Set(["id", "collapsed"]);
+/** Logseq's own bookkeeping; found by search, but no help to a reader. */
+const QUIET = new Set(["id", "collapsed", "created-at", "updated-at"]);
+const STATE = /^(TODO|DOING|NOW|LATER|WAITING|IN-PROGRESS|DONE|CANCELL?ED)(?= )/;
 
 /** A link to another note of the vault. @param {string} target @param {string} heading @param {string} shown */
 export const noteLink = (target, heading, shown) =>
@@ -112,6 +114,12 @@ function tasks(state) {
   const { tokens } = state;
   for (let at = 2; at < tokens.length; at += 1) {
     if (tokens[at].type !== "inline" || tokens[at - 2].type !== "list_item_open") continue;
+    const word = STATE.exec(tokens[at].content)?.[1];
+    if (word) {
+      tokens[at].content = tokens[at].content.slice(word.length + 1);
+      tokens[at].meta = { ...tokens[at].meta, state: word };
+      continue;
+    }
     const match = TASK.exec(tokens[at].content);
     if (!match) continue;
     const done = /x/i.test(match[1] ?? "");
@@ -124,9 +132,12 @@ function tasks(state) {
 /** Puts the boxes in, once inline parsing is done. @param {State} state */
 function boxes(state) {
   for (const token of state.tokens) {
-    if (token.type !== "inline" || token.meta?.box === undefined) continue;
+    if (token.type !== "inline" || (token.meta?.box === undefined && !token.meta?.state)) continue;
     const box = new state.Token("html_inline", "", 0);
-    box.content = checkbox(token.meta.box);
+    const word = token.meta.state;
+    box.content = word
+      ? `<span class="n-todo${/^(?:DONE|CANCEL)/.test(word) ? " n-todo-done" : ""}">${word}</span> `
+      : checkbox(token.meta.box);
     token.children.unshift(box);
   }
 }

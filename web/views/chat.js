@@ -53,8 +53,11 @@ export function ChatView() {
     <main id="main" class=${`chat ${beside ? "beside" : ""} ${listOpen ? "list-open" : ""}`} onKeyDown=${onKeyDown}>
       <${ConversationList} onGo=${() => setListOpen(false)} />
       <section class="thread-column" aria-label="Conversation">
-        <button type="button" class="ghost list-toggle" aria-expanded=${listOpen} aria-label="Conversations"
-          onClick=${() => setListOpen(!listOpen)}><${Icon} name="list" /></button>
+        <div class="thread-bar">
+          <button type="button" class="button small" aria-expanded=${listOpen} onClick=${() => setListOpen(!listOpen)}>
+            <${Icon} name=${listOpen ? "close" : "list"} size=${16} /> Conversations</button>
+          <a class="ghost" href="#/chat" aria-label="New conversation"><${Icon} name="plus" /></a>
+        </div>
         <div class="thread-scroll" ref=${thread} tabindex="0" role="region" aria-label="Messages">
           ${loading.value
             ? html`<div class="thread"><${Skeletons} count=${3} /></div>`
@@ -87,7 +90,7 @@ function FirstQuestions() {
   const [topics, setTopics] = useState(/** @type {string[]} */ ([]));
   useEffect(() => {
     call("GET", "/suggest", { query: { field: "tag", prefix: "" } }).then(
-      (found) => setTopics(found.values.map((/** @type {{value: string}} */ each) => each.value).filter((/** @type {string} */ tag) => tag.length > 2).slice(0, 3)),
+      (found) => setTopics(found.values.map((/** @type {{value: string}} */ each) => each.value).filter((/** @type {string} */ tag) => /^\p{L}[\p{L}\p{N} _/-]{2,30}$/u.test(tag)).slice(0, 3)),
       () => {},
     );
   }, []);
@@ -117,13 +120,16 @@ function FollowUps() {
   if (!last || last.role !== "assistant" || last.writing || last.fault || last.details?.answered === false) return null;
   const cited = new Set((last.details?.citations ?? []).map((citation) => citation.n));
   const seen = new Set((last.details?.sources ?? []).filter((hit) => cited.has(hit.n ?? 0)).map((hit) => hit.title));
-  const titles = [...new Set((last.details?.sources ?? []).map((hit) => hit.outline.at(-1) || hit.title))]
-    .filter((title) => title && !seen.has(title) && title.length < 48)
+  const asked = turns.value.map((turn) => turn.text);
+  const questions = [...new Set((last.details?.sources ?? []).map((hit) => hit.outline.at(-1) || hit.title))]
+    .filter((title) => title && !seen.has(title) && title.length > 5 && title.length < 48)
+    .map((title) => (/[?？]$/u.test(title) ? title : `What about ${title}?`))
+    .filter((question) => !asked.includes(question))
     .slice(0, 3);
-  if (!titles.length) return null;
+  if (!questions.length) return null;
   return html`
     <p class="follow-ups">
-      ${titles.map((title) => html`<button key=${title} type="button" class="chip offer-chip" onClick=${() => ask(`What about ${title}?`)}>
-        What about ${title}?</button>`)}
+      ${questions.map((question) => html`<button key=${question} type="button" class="chip offer-chip" dir="auto" onClick=${() => ask(question)}>
+        <span>${question}</span></button>`)}
     </p>`;
 }

@@ -1,15 +1,15 @@
 /** Search: the field, the hits, and the chosen note beside them. */
-import { html, useEffect, useRef } from "../vendor/preact.js";
+import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { Chips } from "../components/chips.js";
 import { Fault } from "../components/fault.js";
 import { Notice, ResultTools } from "../components/result-tools.js";
-import { NotePane } from "../components/note-pane.js";
 import { Result } from "../components/result.js";
 import { SearchField } from "../components/search-field.js";
 import { Skeletons } from "../components/skeletons.js";
 import { Welcome } from "../components/welcome.js";
 import { isTyping } from "../keys.js";
-import { indexing, isEmpty } from "../live.js";
+import { count, plural } from "../format.js";
+import { indexing, isEmpty, status } from "../live.js";
 import * as results from "../results.js";
 import { isWide } from "../screen.js";
 
@@ -42,6 +42,7 @@ export function SearchView() {
   };
   /** @param {Hit} hit */
   const read = (hit) => {
+    results.keepRecent();
     results.selected.value = Math.max(0, hits.indexOf(hit));
     results.shown.value = hit;
     requestAnimationFrame(() => document.getElementById("note-body")?.focus({ preventScroll: true }));
@@ -101,7 +102,7 @@ export function SearchView() {
             <${Ending} />`
           : html`<${Idle} />`}
       </section>
-      ${asked && (wide || shown) && html`<${NotePane} hit=${shown} onBack=${back} closable=${!wide} />`}
+      ${asked && (wide || shown) && html`<${Beside} hit=${shown} onBack=${back} closable=${!wide} />`}
       <p class="visually-hidden" role="status">${spoken()}</p>
     </main>`;
 }
@@ -142,6 +143,14 @@ function Nothing() {
     </div>`;
 }
 
+/** The note pane; what it needs is fetched with the first search, not with the page.
+ * @param {Record<string, unknown>} props */
+function Beside(props) {
+  const [Pane, setPane] = useState(/** @type {{view: any}|null} */ (null));
+  useEffect(() => void import("../components/note-pane.js").then((found) => setPane({ view: found.NotePane })), []);
+  return Pane ? html`<${Pane.view} ...${props} />` : html`<aside class="note-pane" aria-label="Note"></aside>`;
+}
+
 const HINTS = ["tag:", 'dt>="last month"', "file:", "type:org", "todo:TODO"];
 
 function Idle() {
@@ -161,6 +170,18 @@ function Idle() {
             }}><code>${hint}</code></button>`,
         )}
       </p>
+      ${results.recent.value.length > 0 &&
+      html`<p class="soft">Lately:</p>
+        <p class="hint-row">
+          ${results.recent.value.map(
+            (text) => html`<button key=${text} type="button" class="chip offer-chip" dir="auto" onClick=${() => {
+              results.setQuery(text);
+              document.getElementById("q")?.focus();
+            }}><span>${text}</span></button>`,
+          )}
+        </p>`}
       <p class="soft keys-line"><kbd>↓</kbd> through results <kbd>Enter</kbd> to read <kbd>?</kbd> for all keys</p>
+      ${status.value &&
+      html`<p class="faint idle-foot">${plural(status.value.files, "note")}, ${count(status.value.entries)} sections. Nothing leaves this computer.</p>`}
     </div>`;
 }

@@ -60,7 +60,7 @@ const Numbers = ({ now }) => html`
   <dl class="numbers">
     <div><dt>Notes</dt><dd>${count(now.files)}</dd></div>
     <div><dt>Sections</dt><dd>${count(now.entries)}</dd></div>
-    <div><dt>Found by meaning</dt><dd>${now.chunks ? `${Math.floor((100 * now.embedded) / now.chunks)}%` : "–"}</dd></div>
+    <div><dt>Found by meaning</dt><dd>${now.entries ? `${Math.floor((100 * now.embedded) / now.entries)}%` : "–"}</dd></div>
     <div class=${now.failed ? "bad" : ""}><dt>Failed</dt><dd>${count(now.failed)}</dd></div>
   </dl>`;
 
@@ -143,13 +143,15 @@ function outcome(job) {
   return `: ${parts.length ? parts.join(", ") : "nothing had changed"}`;
 }
 
+/** `name@revision/precision` without what only the index needs. @param {string} name */
+const modelName = (name) => name.replace(/@[^/]*/, "").replace("/", " · ") || "being prepared";
+
 /** @param {{now: Status}} props */
 function About({ now }) {
   const watcher = now.watcher;
-  const model = now.model ?? {};
   const rows = [
     ["Watching for changes", watcher ? (watcher.alive ? "yes" : "no: changes are found every few minutes") : "–"],
-    ["Embedding model", [model.name, model.precision].filter(Boolean).join(" · ") || "–"],
+    ["Embedding model", modelName(String(now.model?.name ?? ""))],
     ["Memory", now.memory_mb ? `${count(Math.round(now.memory_mb))} MB` : "–"],
     ["Running for", now.uptime_s !== undefined ? duration(now.uptime_s) : "–"],
     ["Version", now.version],
