@@ -1,9 +1,9 @@
 """The embedder: an exported sentence-transformers model run by ONNX Runtime.
 
 Each text is run on its own, on one thread, with no padding and no mask; several texts run side
-by side. On two cores that is half again as fast as padded batches on a shared thread pool, and a
-text gets the same vector whatever it is embedded with: int8 ranges are set per run, so in a batch
-they would depend on the neighbours (docs/decisions/020).
+by side. On two cores that is about a fifth faster than the best padded batches on a shared pool.
+And a text gets the same vector whatever it is embedded with: int8 ranges are set per run, so in
+a batch they would depend on the neighbours (docs/decisions/020).
 """
 
 from __future__ import annotations
@@ -207,7 +207,7 @@ def _open_session(path: Path) -> Any:
     try:
         return onnxruntime.InferenceSession(
             str(path), options, providers=["CPUExecutionProvider"],
-            # the fused kernel takes ten times as long as the two it replaces
+            # the fused kernel takes five times as long as what it replaces
             disabled_optimizers=["SkipLayerNormFusion"],
         )  # fmt: skip
     except Exception as fault:  # its exception types have no common base but this
