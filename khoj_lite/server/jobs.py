@@ -107,12 +107,16 @@ class Jobs:
     def _run(self) -> None:
         while (task := self._queue.get()) is not None:
             with self._lock:
-                if task.job.state != "queued" or task.cancel.is_set():
+                if task.job.state != "queued":
                     continue
-                task.job = replace(task.job, state="running", progress=Progress("starting"))
+                if task.cancel.is_set():  # the daemon is stopping
+                    task.job = replace(task.job, state="cancelled", finished=time.time())
+                else:
+                    task.job = replace(task.job, state="running", progress=Progress("starting"))
             self._on_change(task.job)
-            self._do(task)
-            self._on_change(task.job)
+            if task.job.state == "running":
+                self._do(task)
+                self._on_change(task.job)
 
     def _do(self, task: _Task) -> None:
         def on_progress(progress: Progress) -> None:
