@@ -21,7 +21,7 @@ _PHRASE_QUOTES = '"“”„«「'
 _KEYS = ("file", "dt", "tag", "type", "source", "todo", "prop")
 _KEY = re.compile(rf"([+-]?)({'|'.join(_KEYS)})(:|==|=|>=|<=|>|<)", re.IGNORECASE)
 _SPACED_DATE = re.compile(r"dt\s*(==|>=|<=|=|>|<|:)\s*(?=[\"'“”„«‘‚「\d])", re.IGNORECASE)
-_HASHTAG = re.compile(r"(-?)#([^\s#,.;:!?()\[\]{}\"'<>]+)(?=[,.;:!?)\]}]*(?:\s|$))")
+_HASHTAG = re.compile(r"(-?)#([^\s#,.;:!?()\[\]{}\"'<>]+)[,.;:!?)\]}]*(?=\s|$)")
 _BARE_VALUE = re.compile(r"\S+")
 _TYPES = {"md": "markdown", "orgmode": "org", "txt": "text", "plaintext": "text"}
 
@@ -191,7 +191,7 @@ def query_dict(query: Query) -> dict[str, object]:
             for r in query.dates
         ]
     if query.properties:
-        found["properties"] = dict(query.properties)
+        found["properties"] = [list(pair) for pair in query.properties]
     return found
 
 
