@@ -8,8 +8,16 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from typing import Any
 
 sys.modules.setdefault("pymupdf.layout", None)  # type: ignore[arg-type]
-pymupdf = import_module("pymupdf")
+pymupdf: Any = import_module("pymupdf")
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
+
+FAULTS = (
+    pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError, LookupError, TypeError, AttributeError,
+    ArithmeticError, MemoryError, RecursionError,
+)  # fmt: skip
+"""What the library raises when a file is not as it should be: its own errors, and Python's where
+its Python part trusts what it reads."""

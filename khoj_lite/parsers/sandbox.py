@@ -97,7 +97,9 @@ class Sandbox:
         while True:
             left = max(end - time.monotonic(), 1.0)
             until = min(skip) if len(faults) >= ATTEMPTS else 0
-            answer = self._attempt(Job(path, len(data), left, tuple(skip), until), data)
+            answer = self._attempt(
+                Job(path, len(data), left, tuple(skip), until, self._share()), data
+            )
             if not isinstance(answer, Ended):
                 return _with_notes(_document(answer, path), faults)
             faults.append(answer)
@@ -121,6 +123,11 @@ class Sandbox:
         if self._closed.is_set():
             raise CancelledError("reading files was stopped")
         return answer
+
+    def _share(self) -> int:
+        """The cores that one more busy child may use: they share them."""
+        with self._changed:
+            return max(self.children // (len(self._busy) + 1), 1)
 
     # --- children ------------------------------------------------------------------------------
 

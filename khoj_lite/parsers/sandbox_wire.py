@@ -28,13 +28,14 @@ class GarbageError(Exception):
 @dataclass(frozen=True, slots=True)
 class Job:
     """One file for the child. It has `seconds`; pages in `skip` broke an earlier attempt, and
-    those from `until` on (0: none) are left out as well."""
+    those from `until` on (0: none) are left out as well. It may use so many `cores`."""
 
     path: str
     size: int
     seconds: float
     skip: tuple[int, ...] = ()
     until: int = 0
+    cores: int = 1
 
 
 def send(stream: BinaryIO, record: Mapping[str, object], payload: bytes = b"") -> None:
@@ -69,7 +70,7 @@ def receive(stream: BinaryIO) -> Record | None:
 def pack_job(job: Job) -> Record:
     return {
         "path": job.path, "size": job.size, "seconds": job.seconds, "skip": list(job.skip),
-        "until": job.until,
+        "until": job.until, "cores": job.cores,
     }  # fmt: skip
 
 
@@ -80,6 +81,7 @@ def unpack_job(record: Mapping[str, object]) -> Job:
     return Job(
         _text(record, "path"), _whole(record, "size"), float(seconds),
         tuple(_wholes(record.get("skip"))), _whole(record, "until"),
+        _whole(record, "cores"),
     )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def _answer(job: Job, data: bytes, answers: BinaryIO) -> dict[str, object]:
     def tell(page: int, seconds: float) -> None:
         send(answers, {"at": page, "seconds": seconds})
 
-    work = Work(job.seconds, job.skip, job.until, tell)
+    work = Work(job.seconds, job.skip, job.until, job.cores, tell)
     try:
         return {"document": pack_document(parse(data, job.path, work))}
     except FileError as fault:

@@ -20,7 +20,7 @@ class Work:
     """The time a file has, and its pages that must not be touched.
 
     Pages count from 1. A page that crashed or hung an earlier attempt is in `skip`; pages from
-    `until` on (0: none) are left out.
+    `until` on (0: none) are left out. `cores` is how many programs it may run at once.
     """
 
     def __init__(
@@ -28,8 +28,10 @@ class Work:
         seconds: float = 60.0,
         skip: Collection[int] = (),
         until: int = 0,
+        cores: int = 1,
         tell: Tell = _nobody,
     ) -> None:
+        self.cores = max(cores, 1)
         self._deadline = time.monotonic() + seconds
         self._skip = frozenset(skip)
         self._until = until

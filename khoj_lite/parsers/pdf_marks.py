@@ -1,0 +1,152 @@
+"""What a PDF holds beside its text: annotations, form fields, links, attachments, an outline."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from khoj_lite.parsers.pdf_library import pymupdf
+from khoj_lite.parsers.pdf_open import Book
+from khoj_lite.parsers.pdf_text import cleaned
+
+Page = Any
+"""A PyMuPDF page."""
+
+MOST_MARKS = 2000
+"""Annotations, fields or links of one page that are looked at."""
+
+_MARKED = ("Highlight", "Underline", "Squiggly", "StrikeOut")
+_NAMES = {
+    "Text": "Note", "FreeText": "Text", "StrikeOut": "Struck out", "Ink": "Drawing",
+    "FileAttachment": "Attachment", "Squiggly": "Underline",
+}  # fmt: skip
+_SILENT = ("Link", "Popup", "Widget")
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """What a reader added to a page: `text` is one line."""
+
+    kind: str
+    author: str
+    text: str
+
+
+def read_annotations(page: Page, text: str) -> Iterator[Annotation]:
+    """The annotations of a page that say or mark something. `text`: what the page says itself."""
+    for annotation in _chain(page.first_annot):
+        kind = annotation.type[1]
+        if kind in _SILENT:
+            continue
+        about = annotation.info
+        said = _one_line(about.get("content", ""))
+        if kind == "FreeText" and said in text:
+            said = ""
+        marked = _marked(page, annotation) if kind in _MARKED else ""
+        if kind == "FileAttachment":
+            said = " ".join((said, _one_line(annotation.file_info.get("filename", "")))).strip()
+        if said or marked:
+            words = said if not marked or said == marked else f"{marked} — {said}".rstrip("— ")
+            yield Annotation(_NAMES.get(kind, kind), _one_line(about.get("title", "")), words)
+
+
+def _marked(page: Page, annotation: Any) -> str:
+    """The words under the quadrilaterals of a highlight."""
+    corners = annotation.vertices or []
+    found: dict[tuple[int, int, int], str] = {}
+    quads = [corners[at : at + 4] for at in range(0, len(corners) - 3, 4)]
+    if not quads:
+        return ""
+    words = page.get_text("words")
+    for quad in quads[:200]:
+        left, right = min(x for x, _ in quad), max(x for x, _ in quad)
+        top, bottom = min(y for _, y in quad), max(y for _, y in quad)
+        for x0, y0, x1, y1, word, *place in words:
+            if left <= (x0 + x1) / 2 <= right and top <= (y0 + y1) / 2 <= bottom:
+                found[tuple(place)] = word
+    return _one_line(" ".join(found[place] for place in sorted(found)))
+
+
+def fields(page: Page) -> Iterator[tuple[str, str]]:
+    """Name and value of the form fields of a page that were filled in."""
+    for field in _chain(page.first_widget):
+        value = field.field_value
+        name = _one_line(str(field.field_label or field.field_name or ""))
+        if field.field_type in (
+            pymupdf.PDF_WIDGET_TYPE_CHECKBOX,
+            pymupdf.PDF_WIDGET_TYPE_RADIOBUTTON,
+        ):
+            value = "" if str(value) in ("Off", "False", "") else str(value)
+        elif isinstance(value, list | tuple):
+            value = ", ".join(map(str, value))
+        if value and (text := _one_line(str(value))):
+            yield name, text
+
+
+def links(page: Page) -> list[str]:
+    """The web addresses that a page links to, each once."""
+    found: dict[str, None] = {}
+    for link in _chain(page.first_link):
+        if link.is_external and not str(link.uri).startswith(("#", "file:")):
+            found[_one_line(str(link.uri))] = None
+    return list(found)
+
+
+def _chain(first: Any) -> Iterator[Any]:
+    """The first of a page's annotations, fields or links, and those after it."""
+    item = first
+    for _ in range(MOST_MARKS):
+        if item is None:
+            return
+        yield item
+        item = item.next
+
+
+def attachments(book: Book) -> list[str]:
+    """The names of the files embedded in the document."""
+    return [
+        _one_line(str(about.get("ufilename") or about.get("filename") or name))
+        for name in book.embfile_names()[:MOST_MARKS]
+        for about in (book.embfile_info(name),)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """`path` are the titles of the sections that a page belongs to, outermost first; `more` those
+    of the other sections that begin on it; `last` is the path that holds at its end."""
+
+    path: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
+
+
+def sections(book: Book) -> dict[int, Sections]:
+    """The sections of each page (from 1) on which one begins."""
+    starting: dict[int, list[tuple[str, ...]]] = defaultdict(list)
+    path: list[tuple[int, str]] = []
+    for level, title, page, *_ in book.get_toc(simple=True):
+        name = _one_line(title)
+        path = [item for item in path if item[0] < level]
+        if name:
+            path.append((level, name))
+        if name and page > 0:
+            starting[page].append(tuple(title for _, title in path))
+    return {page: _sections(paths) for page, paths in starting.items()}
+
+
+def _sections(paths: list[tuple[str, ...]]) -> Sections:
+    shown = paths[0]
+    more: dict[str, None] = {}
+    for path in paths[1:]:
+        if path[:-1] == shown and not more:
+            shown = path  # a section, and its first part right below it
+        else:
+            more[path[-1]] = None
+    return Sections(shown, tuple(more), paths[-1])
+
+
+def _one_line(text: str) -> str:
+    return " ".join(cleaned(text.replace("\r", " ").replace("\n", " ")).split())

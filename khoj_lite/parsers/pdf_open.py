@@ -1,0 +1,82 @@
+"""A PDF opened, mended where that can be done, or the reason why not."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from khoj_lite.errors import FileEncryptedError, FileParseError
+from khoj_lite.parsers.pdf_library import FAULTS, pymupdf
+
+Book = Any
+"""A PyMuPDF document; the library has no types of its own."""
+
+MOST_OBJECTS = 2_000_000  # looked through for pages that no page tree names
+_HEAD = 4096
+_LINEARIZED = re.compile(rb"/Linearized\b[^>]{0,500}?/N[ \r\n](\d{1,9})\b")
+
+
+def open_book(data: bytes) -> Book:
+    """The open document, with at least one page. FileEncryptedError, or FileParseError."""
+    if not data.strip(b"\0 \r\n\t"):
+        raise FileParseError("the file is empty")
+    try:
+        book = pymupdf.open(stream=data, filetype="pdf")
+    except FAULTS as fault:
+        if b"%PDF" not in data[:_HEAD] and b"endobj" not in data:
+            raise FileParseError("this is no PDF") from fault
+        raise FileParseError(f"the PDF is damaged beyond repair ({_reason(fault)})") from fault
+    if book.needs_pass and not book.authenticate(""):
+        raise FileEncryptedError("needs a password")
+    if _page_count(book) == 0:
+        book = _with_found_pages(book)
+    return book
+
+
+def _page_count(book: Book) -> int:
+    try:
+        return int(book.page_count)
+    except FAULTS:
+        return 0
+
+
+def _with_found_pages(book: Book) -> Book:
+    """The document with a page tree of all the page objects in it, in the order of the file."""
+    pages = []
+    for number in range(1, min(book.xref_length(), MOST_OBJECTS)):
+        try:
+            kind = book.xref_get_key(number, "Type")
+        except FAULTS:
+            continue
+        if kind == ("name", "/Page"):
+            pages.append(number)
+    if not pages:
+        raise FileParseError("the PDF has no pages")
+    try:
+        tree = book.get_new_xref()
+        kids = " ".join(f"{number} 0 R" for number in pages)
+        book.update_object(tree, f"<</Type/Pages/Count {len(pages)}/Kids[{kids}]>>")
+        for number in pages:
+            book.xref_set_key(number, "Parent", f"{tree} 0 R")
+        catalog = book.pdf_catalog()
+        if catalog <= 0:
+            raise FileParseError("the PDF has no catalog")
+        book.xref_set_key(catalog, "Pages", f"{tree} 0 R")
+        mended = pymupdf.open(stream=book.tobytes(), filetype="pdf")
+    except FAULTS as fault:
+        raise FileParseError(f"the PDF is damaged beyond repair ({_reason(fault)})") from fault
+    if _page_count(mended) == 0:
+        raise FileParseError("the PDF has no pages")
+    return mended
+
+
+def _reason(fault: Exception) -> str:
+    return " ".join(str(fault).split())[:200]
+
+
+def promised_pages(data: bytes, count: int) -> int:
+    """How many pages the file says it was made with, if that is more than the `count` found: the
+    head of a file laid out for the web says so, even where the rest is gone."""
+    says = _LINEARIZED.search(data[:_HEAD])
+    pages = int(says[1]) if says else 0
+    return pages if count < pages <= 100_000 else count

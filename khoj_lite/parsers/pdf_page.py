@@ -1,0 +1,85 @@
+"""One page of a PDF read: its lines, and what else a person finds on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from khoj_lite.parsers.pdf_layout import Line, lines
+from khoj_lite.parsers.pdf_library import pymupdf
+from khoj_lite.parsers.pdf_marks import Annotation, fields, links, read_annotations
+from khoj_lite.parsers.pdf_open import Book
+from khoj_lite.parsers.pdf_text import cleaned
+
+FEW_WORDS = 20
+"""A page with fewer may be a scan with a stamp on it."""
+SCAN_SHARE = 0.5  # of the page that a picture covers, if the page is a scan
+
+_FLAGS = (
+    pymupdf.TEXT_PRESERVE_WHITESPACE
+    | pymupdf.TEXT_MEDIABOX_CLIP
+    | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
+)  # and not PRESERVE_LIGATURES: "fi" is two letters
+_CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_MEANINGLESS = re.compile("[\ue000-\uf8ff\ufffd]")
+_WORDS_AT_MOST = 200_000
+
+
+@dataclass(slots=True)
+class PageText:
+    """What stands on a page. `scan`: there may be words in its pictures. `blank`: there is
+    nothing on it at all."""
+
+    number: int
+    height: float = 0.0
+    lines: list[Line] = field(default_factory=list)
+    annotations: list[Annotation] = field(default_factory=list)
+    fields: list[tuple[str, str]] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    scan: bool = False
+    blank: bool = False
+
+
+def read_page(book: Book, number: int) -> PageText:
+    """Page `number`, counted from 1."""
+    page = book.load_page(number - 1)
+    words = page.get_text("words", flags=_FLAGS)
+    found = PageText(number, page.rect.height, lines(words[:_WORDS_AT_MOST]))
+    for line in found.lines:
+        line.text = cleaned(line.text)
+    if len(words) < FEW_WORDS:
+        found.scan, found.blank = _is_scan(page, bool(words))
+    else:
+        found.scan = _is_garbled(found.lines, len(words))
+    if book.xref_get_key(page.xref, "Annots")[0] != "null":
+        text = "\n".join(line.text for line in found.lines)
+        found.annotations = list(read_annotations(page, text))
+        found.fields = list(fields(page))
+        found.links = links(page)
+        found.blank = found.blank and not (found.annotations or found.fields)
+    return found
+
+
+def _is_scan(page: Any, has_words: bool) -> tuple[bool, bool]:
+    """Whether pictures on a page may hold words, and whether it is blank."""
+    drawn = page.get_bboxlog()
+    if not has_words:
+        return bool(drawn), not drawn
+    least = SCAN_SHARE * abs(page.rect)
+    return any("image" in kind and _area(box) >= least for kind, box, *_ in drawn), False
+
+
+def _is_garbled(shown: Sequence[Line], words: int) -> bool:
+    """Whether the text is no language's, for want of the fonts' tables: mostly lone letters, or
+    characters that mean nothing. The picture of the page is then the better source."""
+    text = "".join(line.text for line in shown)
+    letters = len(text) - text.count(" ")
+    if letters < 1.5 * words and len(_CJK.findall(text)) < letters / 2:
+        return True
+    return not text.isascii() and len(_MEANINGLESS.findall(text)) > 0.3 * letters
+
+
+def _area(box: tuple[float, float, float, float]) -> float:
+    return max(box[2] - box[0], 0.0) * max(box[3] - box[1], 0.0)
