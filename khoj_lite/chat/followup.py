@@ -31,8 +31,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _WHAT_ABOUT = re.compile(
     r"""\s*(?:(?:ok(?:ay)?|and|so|but)[,\s]+)?(?:(?:what|how)\ about|what\ of
-    |(?:und\ )?(?:was\ ist|wie\ sieht\ es|wie\ ist\ es|wie\ steht\ es)\ mit|et\ pour|(?:y\ )?qué\ tal
-    |а\ что\ насчет|а\ как\ насчет)\s+(?P<x>.+?)(?:\s+aus)?[\s?？!.]*$
+    |(?:und\ )?(?:was\ ist|wie\ sieht\ es|wie\ ist\ es|wie\ steht\ es)\ mit|et\ pour
+    |(?:y\ )?qué\ tal    |а\ что\ насчет|а\ как\ насчет)\s+(?P<x>.+?)(?:\s+aus)?[\s?？!.]*$
     |^\s*(?:那么?|那麼)?(?P<zh>[^\s?？]{1,12}?)呢[\s?？]*$""",
     re.IGNORECASE | re.VERBOSE,
 )

@@ -32,8 +32,8 @@ POINTER = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 EXPLETIVE = re.compile(
-    r"""\b(?:is|was|be|would|will|does|did|if|when|how)\ it\s+(?:be\s+)?(?:possible|true|ok|okay|safe
-    |necessary|better|best|worth|good|bad|hard|easy|takes?|take|matter|make|cost|legal|allowed
+    r"""\b(?:is|was|be|would|will|does|did|if|when|how)\ it\s+(?:be\s+)?(?:possible|true|ok|okay
+    |safe|necessary|better|best|worth|good|bad|hard|easy|takes?|take|matter|make|cost|legal|allowed
     |raining|rain|snow|cold|hot|important|called|normal|about|to|that)\b|\bes\ (?:gibt|geht|heißt)
     |\bgibt\ es\b|\bgeht\ es\b""",
     re.IGNORECASE | re.VERBOSE,
@@ -50,7 +50,8 @@ PREPOSITION = re.compile(
 )
 QUESTION_WORD = re.compile(
     r"""\s*(?:
-    (?P<kind>which|how\ (?:many|much|long|old|far|often|big)|what(?!\ (?:is|are|was|were|does|do|did)\b)
+    (?P<kind>which|how\ (?:many|much|long|old|far|often|big)
+        |what(?!\ (?:is|are|was|were|does|do|did)\b)
         |welche[mnrs]?|wie\ (?:viele?|lange|oft|alt|weit)|quel(?:le)?s?|cuánt[oa]s?|какой|сколько)
     |what|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|should|will|would
     |has|have|had|was|wer|wen|wem|wann|wo|warum|wieso|wie|ist|sind|hat|haben|kann|qui|que|quand|où

@@ -13,7 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from khoj_lite.models.extractive_features import Candidate, Matrix, Measured, Passage, measure
+from khoj_lite.models.extractive_features import (
+    ALIKE,
+    COSINE,
+    Candidate,
+    Matrix,
+    Measured,
+    Passage,
+    measure,
+)
+from khoj_lite.models.extractive_question import numbers
 from khoj_lite.models.extractive_quote import Quote, quote
 from khoj_lite.models.extractive_sentences import Sentence, sentences
 from khoj_lite.models.extractive_weights import SENTENCE, confidence
@@ -25,8 +34,9 @@ MAX_QUOTES = 3
 WINDOW = 6000
 """Characters looked at on either side of the place that search found in a long entry."""
 
-WORTH = 0.05
-"""A further quote is offered when it is at least this likely, as a share of the first's odds."""
+WORTH = 0.02
+"""A further quote is offered when its odds are at least this share of the first one's. On XQuAD
+en, 0.02 offers 1.9 quotes a question and holds the answer in 95 %, all three would in 96 %."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +61,9 @@ def extract(
     measured = measure(question, found, passages, embedder, terms)
     total = measured.rows @ SENTENCE
     order = measured.considered[np.argsort(-total[measured.considered], kind="stable")]
-    evidence = weigh(order, found, passages, measured, embedder)
+    evidence = weigh(question, int(order[0]), found, passages, measured)
     quotes = _choose(order, total, found, passages)
-    return Extraction(quotes, confidence(evidence, measured.trust), evidence)
+    return Extraction(quotes, confidence(evidence), evidence)
 
 
 def candidates(passages: Sequence[Passage]) -> list[Candidate]:
@@ -91,23 +101,22 @@ def _line_start(plain: str, line: int) -> int:
 
 
 def weigh(
-    order: NDArray[np.intp],
+    question: str,
+    best: int,
     found: Sequence[Candidate],
     passages: Sequence[Passage],
     measured: Measured,
-    embedder: Embedder | None,
 ) -> dict[str, float]:
-    """What speaks for the best sentences being an answer at all, by the names in EVIDENCE."""
-    rows, best = measured.rows, order[0]
-    top = rows[order[:3]]
-    cosines = [p.cosine for p in passages if p.cosine is not None]
+    """What speaks for the best sentence being an answer at all, by the names in EVIDENCE."""
+    row, place = measured.rows[best], found[best].passage
+    asked, entry = numbers(question), passages[place].stored.entry
     return {
-        "cosine": float(top[:, 0].max()),
-        "passage_cosine": measured.trust * max(cosines, default=0.0),
-        "alike": float(top[:, 1].max()),
-        "context": float(top[:, 3].max()),
-        "covered": float(measured.covered[found[best].passage]),
-        "fits": float(rows[best, 5]),
+        "covered": float(measured.covered[place]),
+        "near": float(measured.near[place]),
+        "cosine": float(row[COSINE]),
+        "alike": float(row[ALIKE]),
+        "foreign": 1.0 - measured.trust,
+        "numbers": float(bool(asked - numbers(f"{entry.title} {entry.plain}"))),
     }
 
 

@@ -17,13 +17,15 @@ from khoj_lite.types import Embedder, StoredEntry
 
 Matrix = NDArray[np.float64]
 
-FEATURES = ("cosine", "alike", "overlap", "context", "similar", "fits", "search", "length")
+FEATURES = ("cosine", "alike", "context", "similar", "fits", "search")
 """cosine: of title and sentence to the question. Shares of the question's weight in rare words:
-alike: met by a word of the sentence that means something near; overlap: said in the sentence;
-context: in it, the sentence before it, title or outline; similar: by a word that begins alike.
-fits: whether it holds the kind of thing asked for. search: the passage's own score. length: in
-characters, logarithmic. cosine and alike are scaled by how well the embedder knows the language.
-"""
+alike: met by a word of the sentence that means something near; context: said in the sentence, the
+one before it, title or outline; similar: met by a word that begins alike. fits: whether it holds
+the kind of thing asked for. search: the passage's own score. cosine and alike are scaled by how
+well the embedder knows the language. Tried and left out, since they added nothing on held-out
+articles: exact words alone, their order, length, the cosines of the sentences around."""
+
+COSINE, ALIKE, CONTEXT, SIMILAR, FITS, SEARCH = range(len(FEATURES))
 
 MAX_EMBEDDED = 96
 """Sentences embedded for one question: about 100 ms on two cores."""
@@ -62,13 +64,13 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class Measured:
     """`rows` has a row of FEATURES for each candidate; `considered` are the candidates worth
-    choosing from. `weights` are the question's terms by rarity, `covered` what share of them each
-    passage holds, `trust` how far the embedder is believed."""
+    choosing from. `covered` is what share of the question's weight each passage holds, `near` with
+    words that begin alike; `trust` how far the embedder is believed."""
 
     rows: Matrix
     considered: NDArray[np.intp]
-    weights: Mapping[str, float]
     covered: Matrix
+    near: Matrix
     trust: float
 
 
@@ -91,31 +93,26 @@ def measure(
         own = set(words)
         whole[candidate.passage] |= own
         around = own | heads[candidate.passage] | set(terms(candidate.before))
-        overlap, similar = _share(weights, own), _share(weights, own | _similar(asked, own))
-        rows[i] = (
-            0.0,
-            similar,
-            overlap,
-            _share(weights, around),
-            similar,
-            ask.fits(wanted, question, candidate.text),
-            passages[candidate.passage].score,
-            min(1.0, math.log1p(len(candidate.text)) / 6),
-        )
+        similar = _share(weights, own | _similar(asked, own))
+        fits = ask.fits(wanted, question, candidate.text)
+        search = passages[candidate.passage].score
+        rows[i] = (0.0, similar, _share(weights, around), similar, fits, search)
     covered = np.array([_share(weights, w) for w in whole])
-    first = rows @ (0.0, 0.0, 0.5, 0.5, 0.5, 0.1, 1.0, 0.0)
+    near = np.array([_share(weights, w | _similar(asked, w)) for w in whole])
+    first = rows @ np.array([0.0, 0.0, 0.5, 1.0, 0.1, 1.0])
     considered = np.argsort(-first, kind="stable")[:MAX_EMBEDDED]
     if embedder is None or not len(candidates):
-        return Measured(rows, considered[:MAX_ALIKE], weights, covered, 0.0)
+        return Measured(rows, considered[:MAX_ALIKE], covered, near, 0.0)
     believed = trust(question, embedder)
     vectors = embedder.embed([_titled(candidates[i], passages) for i in considered])
-    rows[considered, 0] = believed * (vectors @ embedder.embed_query(question))
-    first += 2 * rows[:, 0]
+    rows[considered, COSINE] = believed * (vectors @ embedder.embed_query(question))
+    first += 2 * rows[:, COSINE]
     considered = considered[np.argsort(-first[considered], kind="stable")][:MAX_ALIKE]
     if believed > 0:
         alike = _alike(question, [candidates[i].text for i in considered], weights, embedder, terms)
-        rows[considered, 1] = believed * alike + (1 - believed) * rows[considered, 1]
-    return Measured(rows, considered, weights, covered, believed)
+        rows[considered, ALIKE] *= 1 - believed
+        rows[considered, ALIKE] += believed * alike
+    return Measured(rows, considered, covered, near, believed)
 
 
 def _titled(candidate: Candidate, passages: Sequence[Passage]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,7 +107,7 @@ def test_long_code_is_cut_between_lines() -> None:
 def test_sentences_are_in_order_apart_and_lose_no_word_of_prose(text: str, type: str) -> None:
     made = entry(text, type=type)
     found = sentences(made)
-    for first, second in zip(found, found[1:], strict=False):
+    for first, second in pairwise(found):
         assert first.end <= second.start
     covered = "".join(made.plain[s.start : s.end] for s in found)
     assert [c for c in covered if c.isalnum()] == [c for c in text if c.isalnum()]
