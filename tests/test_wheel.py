@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The programs' folder of an environment that holds the wheel and its locked dependencies."""
     environment = tmp_path_factory.mktemp("clean") / "environment"
     subprocess.run([sys.executable, "-m", "venv", environment], check=True)
@@ -38,7 +37,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         ],
         check=True,
     )  # fmt: skip
-    yield environment / "bin"
+    return environment / "bin"
 
 
 def test_the_wheel_holds_the_page_and_no_development_files(wheel: Path) -> None:
@@ -65,7 +64,7 @@ def test_a_clean_environment_with_the_wheel_indexes_and_searches(
     def khoj_lite(*arguments: str) -> str:
         done = subprocess.run(
             [installed / "khoj-lite", *arguments], env=environment, cwd=tmp_path,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            capture_output=True, text=True,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout
