@@ -27,6 +27,7 @@ def nearest_words(word: str, searcher: tantivy.Searcher) -> list[str]:
         return []
     allowed = 2 if len(word) >= TWO_SLIPS else 1
     counts = dict(_candidates(word, searcher, allowed))
+    counts.pop(word, None)  # only notes that are gone hold it
     if not counts:
         return []
     names = list(counts)

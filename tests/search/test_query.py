@@ -143,14 +143,10 @@ def test_a_query_written_out_reads_the_same() -> None:
     assert read(format_query(query)) == query
 
 
-def test_naughty_strings_are_words_or_a_clear_error() -> None:
+def test_naughty_strings_are_words() -> None:
     for raw in json.loads(NAUGHTY.read_text(encoding="utf-8")):
-        try:
-            query = read(raw)
-        except QueryError as fault:
-            assert fault.message
-        else:
-            assert query.text.split() or query.has_filters or not raw.strip(" \"'")
+        query = read(raw)
+        assert query.text or query.has_filters or not raw.strip(" \"'")
 
 
 PIECES = st.sampled_from(
