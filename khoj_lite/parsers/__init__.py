@@ -46,6 +46,10 @@ PARSERS: dict[str, Kind] = {
     ".org": Kind("org"),
     **dict.fromkeys((".txt", ".text", ".rst", ".adoc"), Kind("text")),
     ".pdf": Kind("pdf", hard=True),
+    **dict.fromkeys(
+        (".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".heic", ".heif"),
+        Kind("image", hard=True),
+    ),
 }
 
 

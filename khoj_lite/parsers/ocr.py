@@ -66,7 +66,11 @@ def read(picture: bytes, seconds: float) -> str:
 def _run(command: list[str], picture: bytes, seconds: float) -> bytes | None:
     """What the program prints; None when it fails."""
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "OMP_THREAD_LIMIT": "1"},  # its threads are slower than one
     ) as child:
         try:
             out, _ = child.communicate(picture, timeout=seconds)

@@ -11,17 +11,19 @@ from khoj_lite.sources.wire_path import os_path
 OBSIDIAN_SUFFIXES = frozenset({".md", ".markdown"})
 
 
-def open_uri(path: str) -> str:
+def open_uri(path: str, page: int | None = None) -> str:
     """`obsidian://open?path=...` for a Markdown note of an Obsidian vault, else `file://...`.
 
     A vault is a folder with `.obsidian` in it, at any height above the note. Every byte of a
-    name that a URI may not hold is percent-encoded, so any file name survives.
+    name that a URI may not hold is percent-encoded, so any file name survives. A PDF opens at
+    its `page`.
     """
     real = os_path(path)
     name = os.fsencode(real)
     if Path(real).suffix.lower() in OBSIDIAN_SUFFIXES and in_obsidian_vault(real):
         return "obsidian://open?path=" + quote(name, safe="")
-    return "file://" + quote(name, safe="/")
+    at = f"#page={page}" if page and Path(real).suffix.lower() == ".pdf" else ""
+    return "file://" + quote(name, safe="/") + at
 
 
 def in_obsidian_vault(path: str) -> bool:
