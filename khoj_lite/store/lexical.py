@@ -22,7 +22,7 @@ from khoj_lite.store.analysis import grams, is_dense, stem, words
 from khoj_lite.store.lexical_correct import nearest_words
 from khoj_lite.store.lexical_stop import STOP_WORDS
 
-FORMAT = "2"
+FORMAT = "3"
 """Counted up when fields or analysis change: an index of another format is made anew."""
 
 WEIGHTS = {"text": 1.0, "title": 0.4, "outline": 0.2, "tags": 0.3, "path": 0.3}
