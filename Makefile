@@ -24,11 +24,11 @@ check: .venv/.dev web/node_modules/.installed
 	npm --prefix web run --silent check
 
 bench: .venv/.dev
-	@$(BIN)/python bench/embedding.py
-	@$(BIN)/python bench/retrieval.py
-	@$(BIN)/python bench/answers.py
-	@$(BIN)/python bench/index.py
-	@$(BIN)/python bench/daemon.py
+	@$(BIN)/python -m bench.embedding
+	@$(BIN)/python -m bench.doors
+	@$(BIN)/python -m bench.answers
+	@$(BIN)/python -m bench.index
+	@$(BIN)/python -m bench.daemon
 
 .venv/.runtime: requirements.lock pyproject.toml
 	@PYTHON=$(PYTHON) scripts/install requirements.lock
