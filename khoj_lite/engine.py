@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -18,7 +19,7 @@ from khoj_lite.index.background import Background
 from khoj_lite.index.checks import index_checks
 from khoj_lite.index.events import Events
 from khoj_lite.index.run import Indexer
-from khoj_lite.index.semantic import Semantic
+from khoj_lite.index.semantic import SAVE_CHANGES, Semantic
 from khoj_lite.models.cached import open_cached, open_export
 from khoj_lite.models.embed import open_embedder
 from khoj_lite.parsers import supported
@@ -61,16 +62,16 @@ class Engine:
         self.config = config
         self.events = Events()
         self._lock = lock
-        self._progress = Progress("idle")
-        self._message = ""
+        self._doing: dict[int, Progress] = {}
         self._opening = threading.Lock()
+        self._configured: Embedder | None = None
         self._db = Database(config.database)
         self._registry = Registry(self._db)
         self._documents = Documents(self._db)
         self._embeddings = Embeddings(self._db)
         self._lexical = LexicalIndex(config.lexical_folder)
         self._semantic = Semantic(self._documents, self._embeddings, config.vector_folder)
-        self._sandbox = Sandbox()
+        self._sandbox = Sandbox(folder=config.home / "scans")
         self._indexer = Indexer(
             self._registry, self._documents, self._lexical, self._semantic, self._open_source,
             self._sandbox, config.index_max_file_mb * 1_000_000,
@@ -92,16 +93,7 @@ class Engine:
         The embedding model is not opened yet: see `load` and `start_background`.
         """
         _make_home(config.home)
-        lock = None
-        if writer:
-            lock = FileLock(config.home / "writer.lock")
-            try:
-                lock.acquire(timeout=0)
-            except Timeout:
-                raise BusyError(
-                    f"another khoj-lite is writing the index in {config.home}",
-                    "Wait for it to end, or stop it.",
-                ) from None
+        lock = _take_lock(config.home) if writer else None
         try:
             return cls(config, lock)
         except BaseException:
@@ -110,15 +102,23 @@ class Engine:
             raise
 
     def close(self) -> None:
-        if self._background is not None:
-            self._background.stop()
-        self._sandbox.close()
-        if self._lock is not None:
+        """Stop what runs and put everything away; searches that come later get StorageError."""
+        with contextlib.ExitStack() as ending:  # backwards; a fault does not stop the rest
+            if self._lock is not None:
+                ending.callback(self._lock.release)
+            ending.callback(self._db.close)
+            ending.callback(self._lexical.close)
+            if self._lock is not None:
+                ending.callback(self._save)
+            ending.callback(self._sandbox.close)
+            if self._background is not None:
+                ending.callback(self._background.stop)
+
+    def _save(self) -> None:
+        try:
             self._semantic.save()
-        self._lexical.close()
-        self._db.close()
-        if self._lock is not None:
-            self._lock.release()
+        except StorageError as fault:
+            log.warning("%s %s", fault.message, fault.hint)
 
     def __enter__(self) -> Engine:
         return self
@@ -140,17 +140,15 @@ class Engine:
         that one serves until this one has caught up (`Semantic.replace`).
         """
         with self._opening:
-            embedder: Embedder | None = open_cached(self.config)
-            if self._semantic.embedder() is None:
-                self._serve_previous(embedder)
-            embedder = embedder or open_embedder(self.config, on_progress)
-            serving = self._semantic.embedder()
-            if serving is None:
-                self._semantic.serve(embedder)
-                self.events.tell({"event": "index", "ready": True})
-            elif serving.name == embedder.name:
-                return serving
-            return embedder
+            if self._configured is None:
+                embedder: Embedder | None = open_cached(self.config)
+                if self._semantic.embedder() is None:
+                    self._serve_previous(embedder)
+                self._configured = embedder or open_embedder(self.config, on_progress)
+                if self._semantic.embedder() is None:
+                    self._semantic.serve(self._configured)
+                    self.events.tell({"event": "index", "ready": True})
+            return self._configured
 
     def _serve_previous(self, configured: Embedder | None) -> None:
         """Go on by the model that served last, if the configured one is not ready or behind."""
@@ -170,15 +168,22 @@ class Engine:
             self._registry, self._indexer, self._semantic,
             lambda: self.load(self._note_progress), self._note_progress, self.events.tell,
             self.config.home / "watch", self.config.index_reconcile_minutes * 60,
-            self.config.index_watch,
+            self.config.index_watch, self.config.index_hidden,
         )  # fmt: skip
         self._background.start()
 
     def _note_progress(self, progress: Progress) -> None:
-        told = self._progress
-        self._progress = progress
+        """Keep what this thread does, and tell it if it is worth telling."""
+        thread = threading.get_ident()
+        told = self._doing.pop(thread, Progress("idle"))
+        if progress.stage != "idle":
+            self._doing[thread] = progress
         if progress.stage != told.stage or progress.done == progress.total or _is_step(progress):
             self.events.tell({"event": "index", "index": _progress_dict(progress)})
+
+    def _progress(self) -> Progress:
+        """What is being done, the latest if it is several things."""
+        return next(reversed(list(self._doing.values())), Progress("idle"))
 
     # --- sources and index -----------------------------------------------------------------------
 
@@ -192,7 +197,7 @@ class Engine:
         include: Sequence[str] = (),
         exclude: Sequence[str] = (),
     ) -> Source:
-        """Register a folder; it is indexed by the next `index`, or at once in the background."""
+        """Register a folder; it is indexed by the next `index`, or soon in the background."""
         source = detect(location, name, include, exclude, self._registry.all())
         self._registry.put(source)
         self.events.tell({"event": "sources"})
@@ -231,7 +236,7 @@ class Engine:
             self._semantic.embed_pending(embedder, progress, cancelled)
             if not cancelled():
                 self._semantic.replace(embedder)
-            self._semantic.save()
+            self._semantic.save(SAVE_CHANGES)
         finally:
             self._note_progress(Progress("idle"))
         changed = report.added + report.changed + report.renamed + report.removed
@@ -280,15 +285,15 @@ class Engine:
     def status(self) -> Status:
         counts = self._documents.counts()
         embedder = self._semantic.embedder()
-        background = self._background
+        background, progress = self._background, self._progress()
         return Status(
             ready=self.ready, files=counts.files, entries=counts.entries,
             chunks=self._embeddings.count_chunks(embedder.name) if embedder else 0,
             pending=self._semantic.pending(), failed=counts.failed,
-            state=_state(self._progress), progress=self._progress,
+            state=_state(progress), progress=progress,
             sources=tuple(self._registry.statuses()),
             watcher=background.watcher_status() if background else WatcherStatus(),
-            model=_describe(embedder), message=self._message,
+            model=_describe(embedder), message=background.message if background else "",
         )  # fmt: skip
 
     def doctor(self) -> list[Check]:
@@ -314,6 +319,23 @@ class _SearchStore:
         self.newest = documents.newest
         self.chunk_spans = semantic.chunk_spans
         self.entry_chunks = semantic.entry_chunks
+
+
+def _take_lock(home: Path) -> FileLock:
+    """The writer's lock; the system gives it back when the process ends, however it ends."""
+    lock = FileLock(home / "writer.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise BusyError(
+            f"another khoj-lite is writing the index in {home}", "Wait for it to end, or stop it."
+        ) from None
+    except (OSError, NotImplementedError) as fault:
+        raise StorageError(
+            f"cannot lock {home} ({fault})",
+            "Check its permissions, or choose a --home on a local disk.",
+        ) from fault
+    return lock
 
 
 def _make_home(home: Path) -> None:

@@ -47,11 +47,15 @@ class FileRef:
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """What the store remembers of a file. `state`: ok, or failed with the error's `code`."""
+    """What the store remembers of a file. `state`: ok, or failed with the error's `code`.
+
+    Not `settled`: it was read so soon after it was written that another change may carry the same
+    time stamp; only its content can tell."""
 
     ref: FileRef
     state: str
     code: str = ""
+    settled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +129,15 @@ class Entry:
 class Document:
     """One parsed file: its entries in reading order, together covering every line of it.
 
-    `notes` say in plain words what of the file could not be read."""
+    `notes` say in plain words what of the file could not be read. `unfinished`: there was no
+    time for all of it, and the next attempt goes on from here."""
 
     type: str
     title: str
     entries: tuple[Entry, ...]
     aliases: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    unfinished: bool = False
 
 
 @dataclass(frozen=True, slots=True)

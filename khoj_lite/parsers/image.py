@@ -6,7 +6,7 @@ import io
 import warnings
 from typing import Any
 
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
 
 from khoj_lite.errors import FileParseError, FileTooLargeError
 from khoj_lite.parsers import ocr
@@ -17,14 +17,21 @@ from khoj_lite.parsers.scanned_text import scanned_lines
 from khoj_lite.parsers.work import Work
 from khoj_lite.types import Document, Entry
 
-MOST_PIXELS = 150_000_000
-"""Decoded at most: 450 MB of colours. Larger pictures keep what their head says."""
+MOST_PIXELS = 100_000_000
+"""Decoded at most: 400 MB. Larger pictures keep what their head says."""
 OCR_SIDE = 4000  # pixels: larger pictures are made smaller before they are read
 SMALL_SIDE = 1000  # smaller ones are made larger: tesseract wants letters 20 pixels high
 LEAST_SIDE = 32  # an icon holds no words
 OPEN_SECONDS = 30.0
 OCR_SECONDS = 25.0
 RESERVE_SECONDS = 5.0
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM, 5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90,
+}  # fmt: skip
+"""What makes a picture upright, by the number that EXIF has for how the camera was held."""
 
 _FAULTS = (OSError, ValueError, SyntaxError, TypeError, LookupError, ArithmeticError, RuntimeError)
 
@@ -101,7 +108,10 @@ def _lines(picture: Any, work: Work, notes: list[str]) -> list[str]:
     work.begin(0, OPEN_SECONDS + OCR_SECONDS)
     try:
         png = _prepared(picture)
-    except (*_FAULTS, MemoryError):
+    except MemoryError:
+        notes.append("the picture is too large to be read for words")
+        return []
+    except _FAULTS:
         notes.append("the picture is damaged: its words cannot be read")
         return []
     try:
@@ -122,7 +132,6 @@ def _prepared(picture: Any) -> bytes:
     longest = max(picture.size)
     if longest > OCR_SIDE:
         picture.draft("L", (OCR_SIDE // 2, OCR_SIDE // 2))  # JPEG: decode fewer pixels
-    picture = ImageOps.exif_transpose(picture)
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
         picture = picture.convert("RGBA")
         ground = Image.new("RGBA", picture.size, "white")
@@ -131,7 +140,10 @@ def _prepared(picture: Any) -> bytes:
         low, high = picture.getextrema()
         scale = 255.0 / ((high - low) or 1)
         picture = picture.point(lambda value: value * scale - low * scale)
+    turn = picture.getexif().get(ExifTags.Base.Orientation)
     picture = picture.convert("L")
+    if turn in _TURNS:
+        picture = picture.transpose(_TURNS[turn])
     longest = max(picture.size)
     if longest > OCR_SIDE:
         picture.thumbnail((OCR_SIDE, OCR_SIDE))

@@ -31,6 +31,8 @@ class Taken:
 def taken(picture: Any) -> Taken:
     """What the EXIF data of a picture says; damaged data says nothing."""
     found = Taken()
+    if picture.format == "PNG" and "exif" not in picture.info:
+        return found  # Pillow would decode all of it to make sure
     try:
         exif = picture.getexif()
         detail = exif.get_ifd(ExifTags.IFD.Exif)

@@ -42,7 +42,8 @@ def parse(data: bytes, path: str, work: Work) -> Document:
     with contextlib.suppress(*FAULTS):
         starting = sections(book)
     pages = _pages(book, work, notes)
-    notes += read_scans(book, [page for page in pages if page.scan], work)
+    scanned = read_scans(book, [page for page in pages if page.scan], work)
+    notes += scanned.notes
     shown = _shown(pages)
     promised = promised_pages(data, book.page_count)
     if promised > book.page_count:
@@ -50,9 +51,8 @@ def parse(data: bytes, path: str, work: Work) -> Document:
     whole = _Whole(
         path, says, _properties(book, says, promised), file_dates(stem(path)), _title(says, path)
     )
-    return Document(
-        "pdf", whole.title, tuple(_entries(whole, pages, shown, starting)), notes=tuple(notes)
-    )
+    entries = tuple(_entries(whole, pages, shown, starting))
+    return Document("pdf", whole.title, entries, notes=tuple(notes), unfinished=scanned.unfinished)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ pymupdf.TOOLS.mupdf_display_warnings(False)
 
 FAULTS = (
     pymupdf.mupdf.FzErrorBase, RuntimeError, ValueError, LookupError, TypeError, AttributeError,
-    ArithmeticError, MemoryError, RecursionError,
+    ArithmeticError, MemoryError, AssertionError,
 )  # fmt: skip
 """What the library raises when a file is not as it should be: its own errors, and Python's where
 its Python part trusts what it reads."""

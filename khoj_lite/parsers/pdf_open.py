@@ -26,6 +26,8 @@ def open_book(data: bytes) -> Book:
         if b"%PDF" not in data[:_HEAD] and b"endobj" not in data:
             raise FileParseError("this is no PDF") from fault
         raise FileParseError(f"the PDF is damaged beyond repair ({_reason(fault)})") from fault
+    if not book.is_pdf:  # the library looks at the content, and reads web pages and more
+        raise FileParseError("this is no PDF")
     if book.needs_pass and not book.authenticate(""):
         raise FileEncryptedError("needs a password")
     if _page_count(book) == 0:
@@ -58,10 +60,9 @@ def _with_found_pages(book: Book) -> Book:
         book.update_object(tree, f"<</Type/Pages/Count {len(pages)}/Kids[{kids}]>>")
         for number in pages:
             book.xref_set_key(number, "Parent", f"{tree} 0 R")
-        catalog = book.pdf_catalog()
-        if catalog <= 0:
-            raise FileParseError("the PDF has no catalog")
-        book.xref_set_key(catalog, "Pages", f"{tree} 0 R")
+        catalog = book.get_new_xref()
+        book.update_object(catalog, f"<</Type/Catalog/Pages {tree} 0 R>>")
+        book.xref_set_key(-1, "Root", f"{catalog} 0 R")
         mended = pymupdf.open(stream=book.tobytes(), filetype="pdf")
     except FAULTS as fault:
         raise FileParseError(f"the PDF is damaged beyond repair ({_reason(fault)})") from fault

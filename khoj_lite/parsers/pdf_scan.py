@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 
 from khoj_lite.parsers import ocr
 from khoj_lite.parsers.pdf_layout import Line
@@ -21,40 +22,75 @@ PAGE_SECONDS = 20.0
 RESERVE_SECONDS = 6.0  # of a file's time, kept for what comes after
 
 
-def read_scans(book: Book, pages: Sequence[PageText], work: Work) -> list[str]:
-    """Add the words in the pictures of these pages to their lines; returns notes on what could
-    not be read."""
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """`notes` say what could not be read; `unfinished`: another attempt will get further."""
+
+    notes: tuple[str, ...] = ()
+    unfinished: bool = False
+
+
+def read_scans(book: Book, scans: Sequence[PageText], work: Work) -> Scanned:
+    """Add the words in the pictures of these pages to their lines, as far as the time goes."""
+    pages = []
+    for page in scans:
+        if page.number in work.known:
+            _add(page, work.known[page.number])
+        else:
+            pages.append(page)
     if not pages:
-        return []
+        return Scanned()
     if ocr.program() is None:
-        return [_named(pages, f"holds pictures and no text; {ocr.NO_PROGRAM}")]
-    late: list[PageText] = []
-    failed: list[PageText] = []
+        return Scanned((_named(pages, f"pictures, and no text: {ocr.NO_PROGRAM}"),))
+    reader = _Reader(work)
     with ThreadPoolExecutor(work.cores) as threads:
-        running: deque[tuple[PageText, Future[str]]] = deque()
+        running: deque[tuple[PageText, Future[str], float]] = deque()
         for page in pages:
             if len(running) > work.cores:
-                _collect(*running.popleft(), late, failed)
-            if work.left < RESERVE_SECONDS + ocr.LEAST_SECONDS:
-                late.append(page)
+                reader.collect(*running.popleft())
+            seconds = min(PAGE_SECONDS, work.left - RESERVE_SECONDS)
+            if seconds < ocr.LEAST_SECONDS:
+                reader.late.append(page)
                 continue
             work.begin(page.number, PAGE_SECONDS + RESERVE_SECONDS)
             try:
                 picture = render(book, page.number)
             except FAULTS:
-                failed.append(page)
+                reader.failed.append(page)
                 continue
-            seconds = min(PAGE_SECONDS, work.left - RESERVE_SECONDS)
-            running.append((page, threads.submit(ocr.read, picture, seconds)))
+            running.append((page, threads.submit(ocr.read, picture, seconds), seconds))
         for item in running:
             work.begin(item[0].number, PAGE_SECONDS + RESERVE_SECONDS)
-            _collect(*item, late, failed)
-    notes = []
-    if late:
-        notes.append(_named(late, "scanned, not read: there was no time left"))
-    if failed:
-        notes.append(_named(failed, "scanned, cannot be read"))
-    return notes
+            reader.collect(*item)
+    return reader.scanned()
+
+
+class _Reader:
+    """What became of each page: read, too late, or not to be read at all."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self.late: list[PageText] = []
+        self.failed: list[PageText] = []
+
+    def collect(self, page: PageText, future: Future[str], seconds: float) -> None:
+        try:
+            text = future.result()
+        except TimeoutError:
+            (self.late if seconds < PAGE_SECONDS else self.failed).append(page)
+        except (RuntimeError, OSError):
+            self.failed.append(page)
+        else:
+            self._work.read[page.number] = text
+            _add(page, text)
+
+    def scanned(self) -> Scanned:
+        notes = []
+        if self.late:
+            notes.append(_named(self.late, "scanned, and not read yet: that takes more time"))
+        if self.failed:
+            notes.append(_named(self.failed, "scanned, and cannot be read"))
+        return Scanned(tuple(notes), bool(self.late) and bool(self._work.read))
 
 
 def render(book: Book, number: int) -> bytes:
@@ -70,17 +106,7 @@ def render(book: Book, number: int) -> bytes:
     return picture
 
 
-def _collect(
-    page: PageText, future: Future[str], late: list[PageText], failed: list[PageText]
-) -> None:
-    try:
-        text = future.result()
-    except TimeoutError:
-        late.append(page)
-        return
-    except (RuntimeError, OSError):
-        failed.append(page)
-        return
+def _add(page: PageText, text: str) -> None:
     known = {line.text for line in page.lines}
     rows = scanned_lines(text)
     step = page.height / max(len(rows), 1)

@@ -6,12 +6,15 @@ and memory, and kills the one that takes too much.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import threading
 import time
 from collections.abc import Collection
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
 
 from khoj_lite import errors
 from khoj_lite.errors import (
@@ -23,8 +26,15 @@ from khoj_lite.errors import (
     FileTooLargeError,
 )
 from khoj_lite.parsers import is_hard, parse
+from khoj_lite.parsers.ocr_progress import OcrProgress
 from khoj_lite.parsers.sandbox_process import Ended, Process
-from khoj_lite.parsers.sandbox_wire import GarbageError, Job, Record, unpack_document
+from khoj_lite.parsers.sandbox_wire import (
+    GarbageError,
+    Job,
+    Record,
+    unpack_document,
+    unpack_pages,
+)
 from khoj_lite.types import Document
 
 FILE_SECONDS = 55.0
@@ -36,6 +46,8 @@ IDLE_SECONDS = 60.0
 ATTEMPTS = 4
 """How often a file is read again without the page that broke the last attempt; then once more
 up to the first such page."""
+
+LEAST_SECONDS = 3.0  # less is not worth another attempt
 
 _TICK = 0.05  # seconds between two looks at the children's memory
 _FILE_ERRORS = {kind.code: kind for kind in vars(errors).values()
@@ -51,7 +63,10 @@ class Sandbox:
         file_seconds: float = FILE_SECONDS,
         pool_bytes: int = POOL_BYTES,
         idle_seconds: float = IDLE_SECONDS,
+        folder: Path | None = None,
     ) -> None:
+        """`folder` keeps what was read of long scans, from one attempt to the next."""
+        self._progress = OcrProgress(folder)
         self.children = children or min(os.cpu_count() or 1, MOST_CHILDREN)
         self._file_seconds = file_seconds
         self._pool_bytes = pool_bytes
@@ -91,27 +106,34 @@ class Sandbox:
     # --- one file ----------------------------------------------------------------------------
 
     def _read(self, data: bytes, path: str) -> Document:
+        """Read a file in as many attempts as it takes: a page that breaks one is left out of the
+        next, and a file that took too much memory is read again while no other such one is."""
         end = time.monotonic() + self._file_seconds
         skip: set[int] = set()
         faults: list[Ended] = []
+        retried = False
+        digest = hashlib.sha256(data).hexdigest()
+        known = self._progress.load(digest)
         while True:
-            left = max(end - time.monotonic(), 1.0)
-            until = min(skip) if len(faults) >= ATTEMPTS else 0
-            answer = self._attempt(
-                Job(path, len(data), left, tuple(skip), until, self._share()), data
-            )
+            left = end - time.monotonic()
+            until = min(skip) if len(skip) >= ATTEMPTS else 0
+            job = Job(path, len(data), left, tuple(skip), until, self._share(), known)
+            with self._alone if retried else nullcontext():
+                answer = self._attempt(job, data)
             if not isinstance(answer, Ended):
-                return _with_notes(_document(answer, path), faults)
-            faults.append(answer)
-            if answer.reason == "memory" and answer.page == 0 and len(faults) == 1:
-                with self._alone:  # others may have taken what it needed
-                    answer = self._attempt(Job(path, len(data), left), data)
-                if not isinstance(answer, Ended):
-                    return _document(answer, path)
-            page = answer.page
-            if page == 0 or page in skip or end - time.monotonic() < 2.0 or until:
+                document = _with_notes(_document(answer, path), faults)
+                read = unpack_pages(answer.get("read"))
+                if read or known:
+                    self._progress.save(digest, {**known, **read} if document.unfinished else {})
+                return document
+            hopeless = end - time.monotonic() < LEAST_SECONDS
+            if answer.reason == "memory" and not retried and not hopeless:
+                retried = True
+                continue
+            if answer.page == 0 or answer.page in skip or until or hopeless:
                 raise _fault(answer, self._file_seconds)
-            skip.add(page)
+            faults.append(answer)
+            skip.add(answer.page)
 
     def _attempt(self, job: Job, data: bytes) -> Record | Ended:
         process = self._take()

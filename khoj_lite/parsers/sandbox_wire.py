@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import BinaryIO
 
@@ -28,7 +28,8 @@ class GarbageError(Exception):
 @dataclass(frozen=True, slots=True)
 class Job:
     """One file for the child. It has `seconds`; pages in `skip` broke an earlier attempt, and
-    those from `until` on (0: none) are left out as well. It may use so many `cores`."""
+    those from `until` on (0: none) are left out as well. It may use so many `cores`.
+    `known` is the text of scanned pages that was read before."""
 
     path: str
     size: int
@@ -36,6 +37,7 @@ class Job:
     skip: tuple[int, ...] = ()
     until: int = 0
     cores: int = 1
+    known: Mapping[int, str] = field(default_factory=dict)
 
 
 def send(stream: BinaryIO, record: Mapping[str, object], payload: bytes = b"") -> None:
@@ -70,7 +72,7 @@ def receive(stream: BinaryIO) -> Record | None:
 def pack_job(job: Job) -> Record:
     return {
         "path": job.path, "size": job.size, "seconds": job.seconds, "skip": list(job.skip),
-        "until": job.until, "cores": job.cores,
+        "until": job.until, "cores": job.cores, "known": pack_pages(job.known),
     }  # fmt: skip
 
 
@@ -81,8 +83,19 @@ def unpack_job(record: Mapping[str, object]) -> Job:
     return Job(
         _text(record, "path"), _whole(record, "size"), float(seconds),
         tuple(_wholes(record.get("skip"))), _whole(record, "until"),
-        _whole(record, "cores"),
+        _whole(record, "cores"), unpack_pages(record.get("known")),
     )  # fmt: skip
+
+
+def pack_pages(pages: Mapping[int, str]) -> Record:
+    """The texts of some pages; JSON knows no numbers as keys."""
+    return {str(number): text for number, text in pages.items()}
+
+
+def unpack_pages(record: object) -> dict[int, str]:
+    if not isinstance(record, dict) or not all(key.isdecimal() for key in record):
+        raise GarbageError("this is no record of pages")
+    return {int(key): _text(record, key) for key in record}
 
 
 def pack_document(document: Document) -> Record:
@@ -92,6 +105,7 @@ def pack_document(document: Document) -> Record:
         "title": document.title,
         "aliases": list(document.aliases),
         "notes": list(document.notes),
+        "unfinished": document.unfinished,
         "entries": [_pack_entry(entry) for entry in document.entries],
     }
 
@@ -109,6 +123,7 @@ def unpack_document(record: object, path: str) -> Document:
         tuple(_unpack_entry(entry, path) for entry in entries),
         _texts(record.get("aliases")),
         _texts(record.get("notes")),
+        record.get("unfinished") is True,
     )
 
 

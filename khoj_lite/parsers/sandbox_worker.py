@@ -15,7 +15,7 @@ from typing import BinaryIO
 from khoj_lite.errors import FileError, FileTooLargeError
 from khoj_lite.parsers import parse
 from khoj_lite.parsers.sandbox_lockdown import lock_down
-from khoj_lite.parsers.sandbox_wire import Job, pack_document, receive, send, unpack_job
+from khoj_lite.parsers.sandbox_wire import Job, pack_document, pack_pages, receive, send, unpack_job
 from khoj_lite.parsers.work import Work
 
 GRACE_SECONDS = 20
@@ -43,9 +43,12 @@ def _answer(job: Job, data: bytes, answers: BinaryIO) -> dict[str, object]:
     def tell(page: int, seconds: float) -> None:
         send(answers, {"at": page, "seconds": seconds})
 
-    work = Work(job.seconds, job.skip, job.until, job.cores, tell)
+    work = Work(job.seconds, job.skip, job.until, job.cores, job.known, tell)
     try:
-        return {"document": pack_document(parse(data, job.path, work))}
+        return {
+            "document": pack_document(parse(data, job.path, work)),
+            "read": pack_pages(work.read),
+        }
     except FileError as fault:
         return {"error": fault.as_dict()}
     except MemoryError:

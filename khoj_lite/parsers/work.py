@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 Tell = Callable[[int, float], None]
 """`tell(page, seconds)`: this page begins, and no answer within so many seconds is a hang."""
@@ -21,6 +21,9 @@ class Work:
 
     Pages count from 1. A page that crashed or hung an earlier attempt is in `skip`; pages from
     `until` on (0: none) are left out. `cores` is how many programs it may run at once.
+
+    `known` holds the text of scanned pages that an earlier attempt read; whoever reads others
+    puts them into `read`.
     """
 
     def __init__(
@@ -29,9 +32,12 @@ class Work:
         skip: Collection[int] = (),
         until: int = 0,
         cores: int = 1,
+        known: Mapping[int, str] | None = None,
         tell: Tell = _nobody,
     ) -> None:
         self.cores = max(cores, 1)
+        self.known: Mapping[int, str] = known or {}
+        self.read: dict[int, str] = {}
         self._deadline = time.monotonic() + seconds
         self._skip = frozenset(skip)
         self._until = until
