@@ -106,5 +106,8 @@ export function complete(raw, at, offer) {
   return { text: head + tail, caret: head.length + (!offer.stay && !gap ? 1 : 0) };
 }
 
+/** The filter for a tag, with room to go on typing. @param {string} tag */
+export const tagFilter = (tag) => `tag:${quoted(tag)} `;
+
 /** @param {string} value */
 const quoted = (value) => (/[^\p{L}\p{N}_/.=-]/u.test(value) ? `"${value.replaceAll('"', "")}"` : value);

@@ -1,5 +1,6 @@
 /** Keys that work everywhere: going from view to view, the search field, the list of shortcuts. */
 import { signal } from "./vendor/preact.js";
+import { searchAddress } from "./results.js";
 import { go } from "./router.js";
 
 /** Whether the list of shortcuts is open. */
@@ -36,7 +37,7 @@ export const isTyping = (target) =>
 
 /** Goes to the search view with the cursor in its field. */
 export function focusSearch() {
-  go("#/search" + (location.hash.startsWith("#/search") ? location.hash.slice(8) : ""));
+  go(searchAddress());
   requestAnimationFrame(() => {
     const field = /** @type {HTMLInputElement|null} */ (document.getElementById("q"));
     field?.focus();
@@ -63,7 +64,7 @@ function onKey(event) {
   } else if (pending && GOES[event.key]) {
     event.preventDefault();
     event.stopPropagation();
-    go(`#/${GOES[event.key]}`);
+    go(event.key === "s" ? searchAddress() : `#/${GOES[event.key]}`);
   }
   clearTimeout(pending);
   pending = event.key === "g" ? setTimeout(() => (pending = 0), SEQUENCE_MS) : 0;

@@ -14,11 +14,14 @@ const DEBOUNCE_MS = 70;
 const PAGE = 20;
 const MOST = 100;
 
-export const query = signal("");
+/** The address that the page was opened with may hold a question already. */
+const opened = route.peek().view === "search" ? route.peek().params : new URLSearchParams();
+
+export const query = signal(opened.get("q") ?? "");
 export const mode = signal(/** @type {Mode} */ (recall("mode", "hybrid")));
 export const explain = signal(recall("explain", false));
 /** When set, the list shows notes like this one instead of a search. */
-export const like = signal(/** @type {Like|null} */ (null));
+export const like = signal(likeIn(opened));
 export const limit = signal(PAGE);
 
 export const answer = signal(/** @type {Answer|null} */ (null));
@@ -69,11 +72,21 @@ function ask() {
       batch(() => {
         busy.value = false;
         fault.value = asApiError(failure);
-        if (fault.value.status) answer.value = null;
+        if (fault.value.status && fault.value.code !== "bad_query") answer.value = null;
       });
     },
   );
 }
+
+/** What an address asks for notes like; null when it holds a search. @param {URLSearchParams} params @returns {Like|null} */
+function likeIn(params) {
+  const path = params.get("like");
+  return path ? { path, line: Number(params.get("line") ?? 1), title: params.get("title") ?? path } : null;
+}
+
+/** The address of the search as it is now. */
+export const searchAddress = () =>
+  address("search", "", like.value ? { like: like.value.path, line: like.value.line, title: like.value.title } : { q: query.value });
 
 /** @param {Answer} found */
 function show(found) {
@@ -115,6 +128,12 @@ export function setQuery(text) {
     like.value = null;
     limit.value = PAGE;
   });
+}
+
+/** Goes to the search view with a question of its own. @param {string} text */
+export function searchFor(text) {
+  setQuery(text);
+  go(address("search", "", { q: text }));
 }
 
 /** Shows notes like this one. @param {Like} note */
@@ -163,12 +182,10 @@ effect(() => {
   if (view !== "search") return;
   untracked(() =>
     batch(() => {
-      const path = params.get("like");
-      const line = Number(params.get("line") ?? 1);
-      if (path !== (like.value?.path ?? null) || (path && line !== like.value?.line))
-        like.value = path ? { path, line, title: params.get("title") ?? path } : null;
+      const wanted = likeIn(params);
+      if (wanted?.path !== like.value?.path || wanted?.line !== like.value?.line) like.value = wanted;
       const text = params.get("q") ?? "";
-      if (text !== query.value && (text || !path)) query.value = text;
+      if (text !== query.value && (text || !wanted)) query.value = text;
     }),
   );
 });

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 from server.daemon import Daemon
 
 from web.notes import write_notes
@@ -14,6 +14,8 @@ from web.notes import write_notes
 CHROMIUM = "/usr/bin/chromium"
 PATIENCE_MS = 20_000
 """How long a loaded machine may take to show something."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 OpenPage = Callable[..., Page]
 

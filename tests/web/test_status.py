@@ -48,3 +48,4 @@ def test_progress_is_shown_while_notes_are_read(
         expect(page.locator(".bar progress")).to_be_visible()
         expect(page.locator(".bar .pill")).to_contain_text("Indexing")
         expect(page.locator(".work progress")).to_be_visible()
+        page.close()

@@ -4,6 +4,7 @@ import { connection } from "../api.js";
 import { count } from "../format.js";
 import { helpOpen } from "../keys.js";
 import { indexing, status } from "../live.js";
+import { searchAddress } from "../results.js";
 import { route } from "../router.js";
 import { theme, turnTheme } from "../theme.js";
 import { Icon } from "./icon.js";
@@ -26,12 +27,12 @@ export function Header() {
   return html`
     <header class="bar">
       <a class="brand" href="#/search" aria-label="khoj_lite, search">
-        <${Mark} /><span class="brand-name">khoj<span class="brand-thin">lite</span></span>
+        <${Mark} /><span class="brand-name">khoj<span class="brand-thin">_lite</span></span>
       </a>
       <nav class="views" aria-label="Views">
         ${VIEWS.map(
           (view) => html`
-            <a key=${view.name} href=${`#/${view.name}`} class="view-link"
+            <a key=${view.name} href=${view.name === "search" && at !== "search" ? searchAddress() : `#/${view.name}`} class="view-link"
               aria-current=${at === view.name ? "page" : undefined}>
               <${Icon} name=${view.name} /><span>${view.label}</span>
             </a>`,

@@ -2,7 +2,8 @@
 import { html } from "../vendor/preact.js";
 import { ago, fileName, fullDate } from "../format.js";
 import { pieces } from "../highlight.js";
-import { explain, setQuery, showSimilar } from "../results.js";
+import { tagFilter } from "../filters.js";
+import { explain, searchFor, showSimilar } from "../results.js";
 import { Icon, typeIcon } from "./icon.js";
 
 /** @typedef {import("../types.js").Hit} Hit */
@@ -39,7 +40,7 @@ export function Result({ hit, chosen, onRead, onChoose }) {
           <span class="result-tags">
             ${hit.tags.slice(0, 4).map(
               (tag) => html`<button key=${tag} type="button" class="tag"
-                onClick=${() => setQuery(`tag:${/[^\p{L}\p{N}_/-]/u.test(tag) ? `"${tag}"` : tag} `)}>#${tag}</button>`,
+                onClick=${() => searchFor(tagFilter(tag))}>#${tag}</button>`,
             )}
           </span>
           <span class="result-actions">
