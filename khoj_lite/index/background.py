@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+import os
 import queue
+import stat
 import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from khoj_lite.errors import CancelledError, KhojLiteError
+from khoj_lite.errors import CancelledError, KhojLiteError, NotFoundError
 from khoj_lite.index.run import Indexer
-from khoj_lite.index.semantic import Semantic
-from khoj_lite.sources.watch import Change, Watcher
+from khoj_lite.index.semantic import SAVE_CHANGES, Semantic
+from khoj_lite.sources.watch import MOST_PATHS, Change, Watcher
 from khoj_lite.sources.wire_path import os_path
 from khoj_lite.store.registry import Registry
 from khoj_lite.types import Embedder, IndexReport, OnProgress, Progress, WatcherStatus
@@ -20,12 +22,21 @@ from khoj_lite.types import Embedder, IndexReport, OnProgress, Progress, Watcher
 log = logging.getLogger(__name__)
 
 Tell = Callable[[Mapping[str, object]], None]
+Roots = dict[str, tuple[str, int]]
+"""Source name -> OS path and inode."""
+
+LOOK_SECONDS = 5.0
+"""How soon a disk that comes back, or goes, is noticed."""
+RETRY_SECONDS = 15.0
+LONGEST_RETRY_SECONDS = 600.0
+TIDY_SECONDS = 6 * 3600.0
 
 
 class Background:
     """Three threads: one that writes the index, one that embeds, and the watcher's.
 
-    Words come first: the index thread never waits for the embedder.
+    Words come first: the index thread never waits for the embedder. No fault ends a thread: it is
+    told, kept as `message` until the work succeeds, and the work is tried again.
     """
 
     def __init__(
@@ -39,6 +50,7 @@ class Background:
         probe_folder: Path,
         reconcile_seconds: float,
         watch: bool,
+        hidden: bool,
     ) -> None:
         self._registry = registry
         self._indexer = indexer
@@ -47,14 +59,22 @@ class Background:
         self._on_progress = on_progress
         self._tell = tell
         self._reconcile_seconds = reconcile_seconds
-        self._watcher = Watcher(probe_folder, self._changed) if watch else None
+        self._watcher = Watcher(probe_folder, self._changed, hidden) if watch else None
         self._changes: queue.SimpleQueue[Change | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._to_embed = threading.Event()
+        self._seen: Roots = {}
+        self._faults: dict[str, KhojLiteError] = {}
+        self._tidy_due = 0.0
         self._threads = [
             threading.Thread(target=self._index, name="index", daemon=True),
             threading.Thread(target=self._embed, name="embed", daemon=True),
         ]
+
+    @property
+    def message(self) -> str:
+        """What keeps the index from being up to date; empty when nothing does."""
+        return "; ".join(fault.message for fault in list(self._faults.values()))
 
     def start(self) -> None:
         for thread in self._threads:
@@ -74,7 +94,7 @@ class Background:
     def wake(self) -> None:
         """Something else changed the store or the sources: watch and embed accordingly."""
         if self._watcher is not None and not self._stopping.is_set():
-            self._watcher.watch(self._roots())
+            self._watcher.watch({name: root for name, (root, _) in self._roots().items()})
         self._to_embed.set()
 
     def watcher_status(self) -> WatcherStatus:
@@ -83,30 +103,53 @@ class Background:
     def _changed(self, change: Change) -> None:
         self._changes.put(change)
 
-    def _roots(self) -> dict[str, str]:
-        return {
-            source.name: os_path(source.location)
-            for source in self._registry.all()
-            if source.kind == "folder" and Path(os_path(source.location)).is_dir()
-        }
+    def _roots(self) -> Roots:
+        """The folders that can be reached now, and which ones they are."""
+        found: Roots = {}
+        for source in self._registry.all():
+            if source.kind == "folder":
+                root = os_path(source.location)
+                try:
+                    status = os.stat(root)
+                except OSError:
+                    continue
+                if stat.S_ISDIR(status.st_mode):
+                    found[source.name] = (root, status.st_ino)
+        return found
 
     def _index(self) -> None:
+        """Compare everything with the index, then follow what the watcher tells; compare again
+        now and then, and as soon as a folder comes, goes or is replaced."""
         if self._watcher is not None:
-            self._watcher.start(self._roots())  # first, so that nothing falls between
-        self._reconcile()
-        due = time.monotonic() + self._reconcile_seconds
+            self._watcher.start({})
+        due = 0.0
         while not self._stopping.is_set():
-            try:
-                change = self._changes.get(timeout=max(0.0, due - time.monotonic()))
-            except queue.Empty:
-                self._reconcile()
-                due = time.monotonic() + self._reconcile_seconds
-                continue
-            if change is None or self._stopping.is_set():
-                return
-            self._take(change)
+            now = time.monotonic()
+            if now >= due or self._moved():
+                due = now + (self._reconcile_seconds if self._reconcile() else RETRY_SECONDS)
+            changes = self._next_changes(min(max(0.0, due - now), LOOK_SECONDS))
+            if not all(self._take(change) for change in changes):
+                due = min(due, time.monotonic() + RETRY_SECONDS)
 
-    def _take(self, change: Change) -> None:
+    def _moved(self) -> bool:
+        try:
+            return self._roots() != self._seen
+        except KhojLiteError:
+            return False  # said when it is due
+
+    def _next_changes(self, timeout: float) -> list[Change]:
+        """What the watcher told, each source once; nothing when it is silent for so long."""
+        merged: dict[str, Change] = {}
+        try:
+            change = self._changes.get(timeout=timeout)
+            while True:
+                if change is not None:
+                    merged[change.source] = _merge(merged.get(change.source), change)
+                change = self._changes.get_nowait()
+        except queue.Empty:
+            return list(merged.values())
+
+    def _take(self, change: Change) -> bool:
         def work() -> IndexReport:
             if change.paths:
                 return self._indexer.sync_paths(change.source, change.paths)
@@ -114,49 +157,82 @@ class Background:
                 [change.source], False, self._on_progress, self._stopping.is_set
             )
 
-        self._run(work)
+        return self._stopping.is_set() or self._run(work)
 
-    def _reconcile(self) -> None:
-        """Compare every source with the index; folders that came back are watched again."""
-        self._run(lambda: self._indexer.sync(None, False, self._on_progress, self._stopping.is_set))
-        self.wake()
+    def _reconcile(self) -> bool:
+        """Compare every source with the index; folders that came back are watched again.
 
-    def _run(self, work: Callable[[], IndexReport]) -> None:
+        They are watched first, so that no change falls between."""
+
+        def work() -> IndexReport:
+            self._seen = self._roots()
+            self.wake()
+            return self._indexer.sync(None, False, self._on_progress, self._stopping.is_set)
+
+        return self._run(work)
+
+    def _run(self, work: Callable[[], IndexReport]) -> bool:
+        """Whether the work was done; if not, it is to be tried again."""
         try:
             self._indexer.catch_up()
             report = work()
-        except CancelledError:
-            return
-        except KhojLiteError as fault:
-            log.warning("indexing: %s", fault.message)
-            self._tell({"event": "index", "error": fault.as_dict()})
-            return
-        except Exception:
-            log.exception("indexing failed")
-            return
+        except (CancelledError, NotFoundError):
+            return True  # stopping; or the source has been removed meanwhile
+        except Exception as fault:
+            self._note("indexing", fault)
+            return False
         finally:
             self._on_progress(Progress("idle"))
+        self._faults.pop("indexing", None)
         changed = report.added + report.changed + report.renamed + report.removed
         if changed:
             self._tell({"event": "files", "changed": changed})
-            self._to_embed.set()
+        self._to_embed.set()
+        return True
 
     def _embed(self) -> None:
-        embedder: Embedder | None = None
+        """Embed what is new, whenever there is something; after a fault wait ever longer."""
+        patience = RETRY_SECONDS
         while not self._stopping.is_set():
             try:
-                embedder = embedder or self._open_embedder()
-                if self._semantic.embed_pending(embedder, self._on_progress, self._stopping.is_set):
-                    self._tell({"event": "files", "changed": 0})
-                if self._semantic.embedder() is not embedder and not self._stopping.is_set():
-                    self._semantic.replace(embedder)
-                self._semantic.save()
-            except KhojLiteError as fault:
-                log.warning("embedding: %s", fault.message)
-                self._tell({"event": "index", "error": fault.as_dict()})
-            except Exception:
-                log.exception("embedding failed")
+                self._embed_once()
+            except Exception as fault:
+                self._note("embedding", fault)
+                self._stopping.wait(patience)
+                patience = min(2 * patience, LONGEST_RETRY_SECONDS)
+                continue
             finally:
                 self._on_progress(Progress("idle"))
-            self._to_embed.wait(timeout=self._reconcile_seconds)
+            self._faults.pop("embedding", None)
+            patience = RETRY_SECONDS
+            self._to_embed.wait()
             self._to_embed.clear()
+
+    def _embed_once(self) -> None:
+        embedder = self._open_embedder()
+        if self._semantic.embed_pending(embedder, self._on_progress, self._stopping.is_set):
+            self._tell({"event": "files", "changed": 0})
+        if self._stopping.is_set():
+            return
+        serving = self._semantic.embedder()
+        if serving is None or serving.name != embedder.name or time.monotonic() > self._tidy_due:
+            self._semantic.replace(embedder)
+            self._tidy_due = time.monotonic() + TIDY_SECONDS
+        self._semantic.save(SAVE_CHANGES)
+
+    def _note(self, task: str, fault: Exception) -> None:
+        if not isinstance(fault, KhojLiteError):
+            log.error("%s failed", task, exc_info=fault)
+            fault = KhojLiteError(f"{task} failed: {fault}", "The log says more.")
+        log.warning("%s: %s", task, fault.message)
+        self._faults[task] = fault
+        self._tell({"event": "index", "error": fault.as_dict()})
+
+
+def _merge(earlier: Change | None, later: Change) -> Change:
+    """One change for two of the same source; without paths it is the whole folder."""
+    if earlier is None or not later.paths:
+        return later
+    if not earlier.paths or len(earlier.paths) + len(later.paths) > MOST_PATHS:
+        return Change(later.source, ())
+    return Change(later.source, tuple(dict.fromkeys((*earlier.paths, *later.paths))))

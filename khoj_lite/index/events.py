@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Mapping
+
+log = logging.getLogger(__name__)
 
 Listener = Callable[[Mapping[str, object]], None]
 
@@ -23,4 +26,7 @@ class Events:
         with self._lock:
             listeners = list(self._listeners)
         for listener in listeners:
-            listener(event)
+            try:
+                listener(event)
+            except Exception:  # whoever listens must not stop the index
+                log.exception("a listener failed")

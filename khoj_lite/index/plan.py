@@ -28,16 +28,15 @@ class Plan:
 def suspects(
     listing: Sequence[FileRef], known: Mapping[str, FileRecord], full: bool = False
 ) -> list[FileRef]:
-    """The files whose content has to be read: new ones, and those whose size or time changed.
+    """The files whose content has to be read: new ones, those whose size or time changed, and
+    those whose time cannot tell (`FileRecord.settled`).
 
     A file that failed before is read again only when it changed, or on a full sync.
     """
     return [
         ref
         for ref in listing
-        if full
-        or (record := known.get(ref.path)) is None
-        or (record.ref.mtime_ns, record.ref.size) != (ref.mtime_ns, ref.size)
+        if full or (record := known.get(ref.path)) is None or not _is_same(ref, record)
     ]
 
 
@@ -50,7 +49,7 @@ def plan(
     """The plan for a listing in which every suspect carries its digest.
 
     Files that could not be read carry no digest: they count as changed, and reading them again
-    will say why. What is known below an unreadable folder stays as it is.
+    will say why. What is known of an unreadable place or below it stays as it is.
     """
     added: list[FileRef] = []
     changed: list[FileRef] = []
@@ -62,19 +61,29 @@ def plan(
         record = known.get(ref.path)
         if record is None:
             added.append(ref)
-        elif not full and (record.ref.mtime_ns, record.ref.size) == (ref.mtime_ns, ref.size):
+        elif not full and _is_same(ref, record):
             unchanged += 1
         elif ref.digest and ref.digest == record.ref.digest and not full:
             touched.append(ref)
         else:
             changed.append(ref)
-    kept_below = tuple(folder.rstrip("/") + "/" for folder in unreadable)
-    removed = [path for path in known if path not in listed and not path.startswith(kept_below)]
+    unseen = frozenset(unreadable)
+    below = tuple(folder.rstrip("/") + "/" for folder in unreadable)
+    removed = [
+        path
+        for path in known
+        if path not in listed and path not in unseen and not path.startswith(below)
+    ]
     unchanged += len(known) - len(removed) - sum(path in listed for path in known)
     added, renamed, removed = _pair_renames(added, removed, known)
     return Plan(
         tuple(added), tuple(changed), tuple(renamed), tuple(removed), tuple(touched), unchanged
     )
+
+
+def _is_same(ref: FileRef, record: FileRecord) -> bool:
+    stamps = (ref.mtime_ns, ref.size) == (record.ref.mtime_ns, record.ref.size)
+    return stamps and record.settled
 
 
 def _pair_renames(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 
-from khoj_lite.errors import CancelledError, FileError, SourceError
+from khoj_lite.errors import CancelledError, FileError, KhojLiteError, SourceError
 from khoj_lite.index.ahead import Parse, Parsed, parsed_in_order
 from khoj_lite.index.plan import Plan, plan, suspects
 from khoj_lite.index.semantic import Semantic
 from khoj_lite.sources.folder import FolderSource, content_digest
+from khoj_lite.sources.wire_path import wire_path
 from khoj_lite.store.documents import Documents, Written
 from khoj_lite.store.lexical import LexicalDocument, LexicalIndex
 from khoj_lite.store.registry import Registry
@@ -32,8 +35,8 @@ LEXICAL_BATCH = 2000
 """Entries handed to the full-text index in one commit."""
 COMMIT_SECONDS = 1.0
 """While a long sync runs, new notes become findable by words at least this often."""
-RETRIED = ("unreadable",)
-"""Failures that may pass without a trace on the file: such files are tried at every sync."""
+RETRIED = ("unreadable", "unfinished")
+"""What may pass, or go on, without a trace on the file: such files are tried at every sync."""
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +74,7 @@ class Indexer:
         self._parse = parse
         self._max_bytes = max_bytes
         self._lock = threading.RLock()
+        self._leaving: set[str] = set()
 
     def sync(
         self,
@@ -93,29 +97,42 @@ class Indexer:
             sources = [self._registry.get(name) for name in names]
         for source in sources:
             with self._lock:
-                self._sync_source(source, full, counts, on_progress, cancelled)
+                if any(source == known for known in self._registry.all()):  # not removed meanwhile
+                    self._sync_source(source, full, counts, on_progress, cancelled)
         return self._report(counts, time.perf_counter() - began)
 
     def sync_paths(self, name: str, paths: Sequence[str]) -> IndexReport:
-        """Look at these files alone (OS paths, of a watched folder), whatever became of them."""
+        """Look at these files alone (OS paths, of a watched folder), whatever became of them.
+
+        Their time stamps are not trusted: something has just happened to them.
+        """
         began = time.perf_counter()
         counts = _Counts()
         with self._lock:
             source = self._registry.get(name)
             folder = self._open_source(source)
-            listing = [ref for path in paths if (ref := folder.ref(path)) is not None]
-            wire = {folder.wire(path) for path in paths}
-            known = {r.ref.path: r for r in self._documents.files(name, wire)}
-            self._apply(folder, listing, known, (), False, counts, _quiet, _never)
+            try:
+                found = folder.look(paths, self._registry.identity(name))
+            except SourceError:  # the folder as a whole has changed
+                self._sync_source(source, False, counts, _quiet, _never)
+            else:
+                records = self._documents.files(name, {wire_path(path) for path in paths})
+                known = {r.ref.path: replace(r, settled=False) for r in records}
+                self._apply(
+                    folder, found.files, known, found.unreadable, False, counts, _quiet, _never
+                )
         return self._report(counts, time.perf_counter() - began)
 
     def remove_source(self, name: str) -> None:
-        """Forget a source and all that it held."""
-        with self._lock:
-            self._registry.get(name)
-            self._semantic.drop(self._documents.drop_files(name).gone_chunks)
-            self._registry.remove(name)
-            self.catch_up()
+        """Forget a source and all that it held. A sync of it that runs is stopped."""
+        self._registry.get(name)
+        self._leaving.add(name)
+        try:
+            with self._lock:
+                self._forget(self._documents.drop_source(name))
+                self.catch_up()
+        finally:
+            self._leaving.discard(name)
 
     def catch_up(self) -> None:
         """Make the full-text index hold what the store holds, from wherever it had come to."""
@@ -140,8 +157,8 @@ class Indexer:
         on_progress: OnProgress,
         cancelled: Callable[[], bool],
     ) -> None:
-        folder = self._open_source(source)
         on_progress(Progress("listing", detail=source.name))
+        folder = self._open_source(source)
         try:
             listing = folder.listing(self._registry.identity(source.name))
         except SourceError as fault:
@@ -154,17 +171,23 @@ class Indexer:
         try:
             self._apply(
                 folder, listing.files, known, listing.unreadable, full, counts, on_progress,
-                cancelled,
+                lambda: cancelled() or source.name in self._leaving,
             )  # fmt: skip
         except CancelledError:
             self._registry.set_state(source.name, "new")
+            if cancelled():
+                raise
+            return
+        except KhojLiteError as fault:
+            with contextlib.suppress(KhojLiteError):  # a full disk holds not even this
+                self._registry.set_state(source.name, "failed", fault.message)
             raise
         for path in listing.unreadable:
             counts.failures.append(
-                FileFailure(path, "unreadable", "the folder cannot be read: check its permissions")
+                FileFailure(path, "unreadable", "this cannot be read: check its permissions")
             )
         self._registry.remember_identity(source.name, listing.identity)
-        self._registry.set_state(source.name, "ready")
+        self._registry.set_state(source.name, "ready", _unreadable(listing.unreadable))
 
     def _apply(
         self,
@@ -178,13 +201,14 @@ class Indexer:
         cancelled: Callable[[], bool],
     ) -> None:
         """Do what the plan for this listing says; every file is one transaction."""
-        for path, record in list(known.items()):
+        for path, record in known.items():
             if record.code in RETRIED:
-                known[path] = replace(record, ref=replace(record.ref, mtime_ns=-1))
+                known[path] = replace(record, ref=replace(record.ref, digest=""), settled=False)
         todo = self._plan(folder, listing, known, unreadable, full, on_progress, cancelled)
         counts.unchanged += todo.unchanged + len(todo.touched)
-        for ref in todo.touched:
-            self._documents.touch(ref)
+        older = [ref for ref in todo.touched if _day(ref) != _day(known[ref.path].ref)]
+        if todo.touched:
+            self._documents.touch([ref for ref in todo.touched if ref not in older])
         if todo.removed:
             self._forget(self._documents.drop_files(folder.source.name, todo.removed))
             counts.removed += len(todo.removed)
@@ -192,6 +216,7 @@ class Indexer:
         work = [
             *((old, ref) for old, ref in todo.renamed),
             *((None, ref) for ref in (*todo.changed, *todo.added)),
+            *((None, ref) for ref in older),  # a note without a date goes by its time stamp
         ]
         committed = time.monotonic()
         read = partial(folder.read, max_bytes=self._max_bytes)
@@ -200,7 +225,7 @@ class Indexer:
                 self.catch_up()
                 raise CancelledError("indexing was stopped", "Run it again to go on.")
             on_progress(Progress("reading", done, len(work), parsed.ref.path))
-            failure = self._take(parsed)
+            failure = self._take(folder, parsed)
             if failure is not None:
                 counts.failures.append(failure)
             if time.monotonic() - committed > COMMIT_SECONDS:
@@ -250,16 +275,20 @@ class Indexer:
         ]
         return plan(known_digests, known, unreadable, full)
 
-    def _take(self, parsed: Parsed) -> FileFailure | None:
+    def _take(self, folder: FolderSource, parsed: Parsed) -> FileFailure | None:
         """Store one file, or why it could not be read; returns the failure, if it is one."""
         ref, old, outcome = parsed.ref, parsed.old, parsed.outcome
-        if isinstance(outcome, FileError):
-            self._forget(self._documents.put_failure(ref, outcome))
-            if old is not None:
-                self._forget(self._documents.drop_files(ref.source, [old]))
-            return FileFailure(ref.path, outcome.code, outcome.message)
-        self._forget(self._documents.put_file(ref, outcome, old))
-        return None
+        if not isinstance(outcome, FileError):
+            self._forget(self._documents.put_file(ref, outcome, old))
+            return None
+        former = [] if old is None else [old]
+        if folder.is_gone(ref):  # since it was listed
+            self._forget(self._documents.drop_files(ref.source, [*former, ref.path]))
+            return None
+        self._forget(self._documents.put_failure(ref, outcome))
+        if former:
+            self._forget(self._documents.drop_files(ref.source, former))
+        return FileFailure(ref.path, outcome.code, outcome.message)
 
     def _forget(self, written: Written) -> None:
         self._semantic.drop(written.gone_chunks)
@@ -280,6 +309,18 @@ def _lexical_document(stored: StoredEntry) -> LexicalDocument:
         stored.id, entry.title, entry.outline, entry.tags, entry.path,
         f"{entry.plain}\n{entry.todo}\n{properties}",
     )  # fmt: skip
+
+
+def _day(ref: FileRef) -> date:
+    return date.fromtimestamp(ref.mtime_ns / 1e9)
+
+
+def _unreadable(places: Sequence[str]) -> str:
+    """What is said of a source that was read but for some places."""
+    if not places:
+        return ""
+    more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+    return f"{places[0]}{more} cannot be read: check the permissions"
 
 
 def _quiet(progress: Progress) -> None:

@@ -6,6 +6,7 @@ made beside the old ones, which go on serving until the last entry is embedded.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from khoj_lite.errors import KhojLiteError, ModelError
 from khoj_lite.parsers.chunk import chunks
 from khoj_lite.store.documents import Documents
 from khoj_lite.store.embeddings import Embeddings
@@ -21,6 +23,10 @@ from khoj_lite.types import Chunk, Embedder, OnProgress, Progress, Vector
 
 ENTRIES_AT_ONCE = 16
 """Entries embedded between two looks at the clock, the queue and the cancel flag."""
+SAVE_CHANGES = 2000
+"""Vectors changed before they are saved: the next start reads so many from SQLite in 20 ms."""
+
+log = logging.getLogger(__name__)
 
 
 class Semantic:
@@ -32,7 +38,8 @@ class Semantic:
         self._folder = folder
         self._lock = threading.RLock()
         self._serving: tuple[Embedder, VectorIndex] | None = None
-        self._unsaved = False
+        self._unsaved = 0
+        self._refused: set[int] = set()
         self._embedding = threading.Lock()
         self.made = 0
         """Vectors made since this object exists."""
@@ -73,15 +80,24 @@ class Semantic:
 
     def serve(self, embedder: Embedder) -> None:
         """Search by this embedder from now on, with every vector of its that the store has."""
-        index = VectorIndex(self._folder, embedder.name, embedder.dimensions)
+        index = VectorIndex(
+            self._folder, embedder.name, embedder.dimensions, self._documents.identity()
+        )
         index.load()
         with self._lock:
             held = set(index.ids().tolist())
             wanted = self._embeddings.chunk_ids(embedder.name)
             index.remove(held - wanted)
-            for ids, vectors in self._embeddings.of_chunks(wanted - held):
+            missing = wanted - held
+            for ids, vectors in self._embeddings.of_chunks(missing):
                 index.add(ids, vectors)
-            self._unsaved = held != wanted
+                missing.difference_update(ids.tolist())
+            if missing:
+                log.warning(
+                    "%d passages have lost their vectors and are embedded again", len(missing)
+                )
+                self._embeddings.forget(missing)
+            self._unsaved = len(held ^ wanted)
             self._serving = (embedder, index)
 
     def embed_pending(
@@ -93,43 +109,52 @@ class Semantic:
         """Embed every entry that this embedder does not know yet, the newest first.
 
         Returns how many vectors were made: a text embedded before, anywhere, costs nothing. Each
-        batch is one transaction, so that a stop at any instant loses at most one batch.
+        batch is one transaction, so that a stop at any instant loses at most one batch. An entry
+        that the embedder cannot take is left out until the next start; ModelError when it can
+        take none.
         """
         before = self.made
         with self._embedding:  # one thread at a time: the model uses every core by itself
-            total = self._embeddings.count_pending(embedder.name)
-            done = 0
+            waiting: list[int] = []
+            done, newest, generation = 0, 0, -1
             while not cancelled():
-                pending = self._embeddings.pending(embedder.name, ENTRIES_AT_ONCE)
-                if not pending:
+                now = self._documents.generation()
+                if now != generation:  # what was saved meanwhile comes first
+                    waiting += self._embeddings.pending(embedder.name, newest)
+                    generation, newest = now, max([newest, *waiting[-1:]])
+                if not waiting:
                     break
-                self.made += self._embed_entries(embedder, pending)
-                done += len(pending)
-                total = max(total, done)
-                on_progress(Progress("embedding", done, total))
+                batch = waiting[-ENTRIES_AT_ONCE:]
+                del waiting[-ENTRIES_AT_ONCE:]
+                self._embed_batch(embedder, [i for i in batch if i not in self._refused])
+                done += len(batch)
+                on_progress(Progress("embedding", done, done + len(waiting)))
         return self.made - before
 
     def replace(self, embedder: Embedder) -> None:
-        """Serve by this embedder for good; what other models made is removed."""
+        """Serve by this embedder for good, now that it knows every entry; what other models made
+        is removed, and so are vectors whose text has long been gone."""
         serving = self._serving
         if serving is None or serving[0].name != embedder.name:
             self.serve(embedder)
         self._embeddings.set_serving(embedder.name)
-        self._embeddings.prune([embedder.name])
+        with self._embedding:  # what is being embedded may rest on a vector that was unused
+            self._embeddings.prune([embedder.name])
 
     def drop(self, chunk_ids: Collection[int]) -> None:
         """Take the vectors of chunks that have left the store out of the index."""
         with self._lock:
             if self._serving and chunk_ids:
                 self._serving[1].remove(chunk_ids)
-                self._unsaved = True
+                self._unsaved += len(chunk_ids)
 
-    def save(self) -> None:
-        """Write the vector index, so that the next start need not build it."""
+    def save(self, at_least: int = 1) -> None:
+        """Write the vector index, so that the next start need not build it; not for fewer than
+        so many changes, which the next start makes up for."""
         with self._lock:
-            if self._serving and self._unsaved:
+            if self._serving and self._unsaved >= at_least:
                 self._serving[1].save(self._documents.generation())
-                self._unsaved = False
+                self._unsaved = 0
 
     def pending(self) -> int:
         """How many entries are findable by their words alone for now."""
@@ -137,6 +162,28 @@ class Semantic:
         if embedder is None:
             return self._documents.counts().entries
         return self._embeddings.count_pending(embedder.name)
+
+    def _embed_batch(self, embedder: Embedder, entry_ids: Sequence[int]) -> None:
+        try:
+            self.made += self._embed_entries(embedder, entry_ids)
+            return
+        except KhojLiteError:
+            raise
+        except Exception as fault:
+            log.exception("embedding failed")
+            reason = f"{type(fault).__name__}: {fault}"
+        refused = []
+        for entry_id in entry_ids:
+            try:
+                self.made += self._embed_entries(embedder, [entry_id])
+            except KhojLiteError:
+                raise
+            except Exception:
+                refused.append(entry_id)
+        if len(refused) == len(entry_ids) > 1:
+            raise ModelError(f"the embedding model fails ({reason})", "Run `khoj-lite doctor`.")
+        log.warning("the embedding model cannot take the entries %s", refused)
+        self._refused.update(refused)
 
     def _embed_entries(self, embedder: Embedder, entry_ids: Sequence[int]) -> int:
         cut: dict[int, list[Chunk]] = {entry_id: [] for entry_id in entry_ids}
@@ -156,5 +203,5 @@ class Semantic:
             if self._serving and self._serving[0].name == embedder.name and ids:
                 vectors |= fresh
                 self._serving[1].add(list(ids), np.stack([vectors[d] for d in ids.values()]))
-                self._unsaved = True
+                self._unsaved += len(ids)
         return len(missing)

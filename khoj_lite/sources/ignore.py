@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+import re
+import stat
+from collections.abc import Collection, Sequence
 
 from pathspec import GitIgnoreSpec
 
@@ -11,36 +13,53 @@ IGNORE_FILES = (".gitignore", ".khojignore")
 ALWAYS_IGNORED = frozenset({".git", ".hg", ".svn", ".obsidian", ".trash", ".khoj", "node_modules"})
 """Folders that never hold notes, even when hidden names are indexed."""
 MAX_IGNORE_FILE_BYTES = 1_000_000
+NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+NO_WAIT = getattr(os, "O_NONBLOCK", 0)
+"""A pipe that nobody writes to must not hold the index."""
 
 
 class IgnoreRules:
-    """The rules that hold below one folder of the tree; `below` adds a subfolder's own files.
+    """The rules that hold in one folder of the tree; `below` adds a subfolder's own files.
 
     As git has it: the last pattern that matches decides, a deeper file is later than a shallower
-    one, and nothing below an ignored folder can be taken back.
+    one, and nothing below an ignored folder can be taken back. All paths are relative to the root
+    of the source, with slashes.
     """
 
-    def __init__(self, folder: str, parent: IgnoreRules | None = None) -> None:
-        self.folder = folder
-        self.parent = parent
+    def __init__(
+        self, spec: GitIgnoreSpec | None = None, start: int = 0, parent: IgnoreRules | None = None
+    ) -> None:
+        """No rules at first; `start` is where paths relative to the rules' folder begin."""
+        self._spec = spec
+        self._start = start
+        self._parent = parent
+
+    def below(
+        self, folder: str, relative: str, names: Collection[str] | None = None
+    ) -> IgnoreRules:
+        """The rules in this folder (an OS path, and the same relative to the root).
+
+        `names`, if known, is what the folder holds: it saves looking for ignore files.
+        """
         lines: list[str] = []
         for name in IGNORE_FILES:
-            lines += _read_lines(os.path.join(folder, name))
-        self._spec = GitIgnoreSpec.from_lines(_valid(lines)) if lines else None
+            if names is None or name in names:
+                lines += _read_lines(os.path.join(folder, name))
+        if not lines:
+            return self
+        start = len(relative) + 1 if relative else 0
+        return IgnoreRules(GitIgnoreSpec.from_lines(_valid(lines)), start, self)
 
-    def below(self, folder: str) -> IgnoreRules:
-        return IgnoreRules(folder, self)
-
-    def ignores(self, path: str, is_folder: bool) -> bool:
+    def ignores(self, relative: str, is_folder: bool) -> bool:
         """Whether the file or folder at this path is to be left out."""
+        path = relative + "/" if is_folder else relative
         rules: IgnoreRules | None = self
         while rules is not None:
             if rules._spec is not None:
-                relative = os.path.relpath(path, rules.folder).replace(os.sep, "/")
-                verdict = rules._spec.check_file(relative + "/" if is_folder else relative).include
+                verdict = rules._spec.check_file(path[rules._start :]).include
                 if verdict is not None:
                     return bool(verdict)
-            rules = rules.parent
+            rules = rules._parent
         return False
 
 
@@ -60,21 +79,40 @@ class Globs:
         return self._include is None or bool(self._include.match_file(relative))
 
 
+def is_glob(line: str) -> bool:
+    """Whether this is a pattern that can match something: a bad one is the user's to mend."""
+    patterns = GitIgnoreSpec.from_lines([line]).patterns if _compiles(line) else ()
+    return any(pattern.include is not None for pattern in patterns)
+
+
 def _read_lines(path: str) -> list[str]:
+    """The lines of an ignore file as git reads it; a link is not followed."""
     try:
-        with open(path, "rb") as file:
-            return file.read(MAX_IGNORE_FILE_BYTES).decode("utf-8", "replace").splitlines()
+        handle = os.open(path, os.O_RDONLY | NO_FOLLOW | NO_WAIT)
     except OSError:
         return []
+    try:
+        data = os.read(handle, MAX_IGNORE_FILE_BYTES) if _is_file(handle) else b""
+    except OSError:
+        return []
+    finally:
+        os.close(handle)
+    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    return [os.fsdecode(line.removesuffix(b"\r")) for line in lines]
+
+
+def _is_file(handle: int) -> bool:
+    return stat.S_ISREG(os.fstat(handle).st_mode)
 
 
 def _valid(lines: Sequence[str]) -> list[str]:
     """The patterns that can be compiled: a bad line in an ignore file costs only itself."""
-    kept = []
-    for line in lines:
-        try:
-            GitIgnoreSpec.from_lines([line])
-        except ValueError:
-            continue
-        kept.append(line)
-    return kept
+    return [line for line in lines if _compiles(line)]
+
+
+def _compiles(line: str) -> bool:
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except (ValueError, re.error):  # the latter for a class like [z-a]
+        return False
+    return True

@@ -8,12 +8,13 @@ told of it.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from typing import Any
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
+from khoj_lite.sources.ignore import ALWAYS_IGNORED, IGNORE_FILES
 from khoj_lite.types import WatcherStatus
 
 QUIET_SECONDS = 0.08
@@ -51,64 +53,120 @@ class _Batch:
     whole: set[str] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """A folder that is watched: where, which one, and by what of watchdog's."""
+
+    root: str
+    place: tuple[int, int]
+    handle: Any
+    emitter: Any
+
+    def is_whole(self) -> bool:
+        """Whether its changes still come: the same folder is there, and so is its thread."""
+        try:
+            return self.emitter.is_alive() and _place(self.root) == self.place
+        except OSError:
+            return False
+
+
+def _place(root: str) -> tuple[int, int]:
+    status = os.stat(root)
+    return status.st_dev, status.st_ino
+
+
 class Watcher:
     """Watches folders until `stop`; calls `on_change` in a thread of its own, a batch at a time."""
 
-    def __init__(self, probe_folder: Path, on_change: Callable[[Change], None]) -> None:
+    def __init__(
+        self, probe_folder: Path, on_change: Callable[[Change], None], hidden: bool = False
+    ) -> None:
+        """`hidden`: whether files and folders whose name begins with a dot are notes."""
         self._probe = probe_folder / "heartbeat"
         self._on_change = on_change
+        self._hidden = hidden
         self._condition = threading.Condition()
         self._batch: _Batch | None = None
-        self._roots: dict[str, str] = {}
+        self._setting = threading.RLock()
+        self._wanted: dict[str, str] = {}
+        self._watched: dict[str, _Watched] = {}
         self._observer: Any = None
         self._heartbeat: float | None = None
         self._message = ""
         self._stopped = False
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
 
-    def start(self, roots: dict[str, str]) -> None:
+    def start(self, roots: Mapping[str, str]) -> None:
         """Watch these folders: source name -> OS path."""
-        self._probe.parent.mkdir(parents=True, exist_ok=True)
-        self._roots = dict(roots)
-        self._observe()
-        self._thread.start()
-
-    def watch(self, roots: dict[str, str]) -> None:
-        """Watch just these folders from now on."""
-        if roots != self._roots:
-            self._roots = dict(roots)
+        with self._setting:
+            self._wanted = dict(roots)
             self._observe()
+            self._thread.start()
+
+    def watch(self, roots: Mapping[str, str]) -> None:
+        """Watch just these folders from now on; those replaced by another are watched anew."""
+        with self._setting:
+            self._wanted = dict(roots)
+            if self._observer is not None:
+                self._follow()
 
     def stop(self) -> None:
         with self._condition:
             self._stopped = True
             self._condition.notify()
-        self._end_observer()
+        with self._setting:
+            self._end_observer()
         if self._thread.is_alive():
             self._thread.join(timeout=5)
 
     def status(self) -> WatcherStatus:
         heard = self._heartbeat is not None and time.time() - self._heartbeat < 3 * PROBE_SECONDS
         alive = bool(self._observer and self._observer.is_alive()) and heard
-        return WatcherStatus(alive, self._heartbeat, len(self._roots), self._message)
+        return WatcherStatus(alive, self._heartbeat, len(self._watched), self._message)
 
     def _observe(self) -> None:
-        """Start watching anew. A folder that cannot be watched is left to the reconcile pass."""
+        """Start watching anew. What cannot be watched is left to the reconcile pass."""
         self._end_observer()
         observer = Observer()
+        try:
+            self._probe.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            observer.schedule(_Handler(self, "", ""), str(self._probe.parent), recursive=False)
+            observer.start()
+        except OSError as fault:
+            self._message = _explain("the index", fault)
+            log.warning("%s", self._message)
+            return
+        self._observer = observer
+        self._follow()
+        self._write_probe()
+
+    def _follow(self) -> None:
+        """Make the observer watch the wanted folders, as far as they can be."""
         self._message = ""
-        observer.schedule(_Handler(self, ""), str(self._probe.parent), recursive=False)
-        observer.start()
-        for name, root in self._roots.items():
+        for name, watched in list(self._watched.items()):
+            if self._wanted.get(name) != watched.root or not watched.is_whole():
+                del self._watched[name]
+                with contextlib.suppress(KeyError, OSError):  # it has ended by itself
+                    self._observer.unschedule(watched.handle)
+        for name, root in self._wanted.items():
+            if name in self._watched:
+                continue
             try:
-                observer.schedule(_Handler(self, name), root, recursive=True)
+                self._watched[name] = self._schedule(name, root)
             except OSError as fault:
                 self._message = _explain(root, fault)
                 log.warning("%s", self._message)
-        self._observer = observer
-        self._write_probe()
+
+    def _schedule(self, name: str, root: str) -> _Watched:
+        place = _place(root)
+        handle = self._observer.schedule(
+            _Handler(self, name, root, self._hidden), root, recursive=True
+        )
+        emitter = next(e for e in self._observer.emitters if e.watch == handle)
+        return _Watched(root, place, handle, emitter)
 
     def _end_observer(self) -> None:
+        self._watched.clear()
         if self._observer is not None:
             self._observer.stop()
             self._observer.join(timeout=5)
@@ -137,6 +195,7 @@ class Watcher:
             self._condition.notify()
 
     def _run(self) -> None:
+        """Hand on each batch once it is over; look after the observer now and then."""
         probed = time.monotonic()
         while True:
             with self._condition:
@@ -166,18 +225,28 @@ class Watcher:
 
     def _check_hearing(self) -> None:
         """Restart the observer when it has gone deaf; then look at everything once."""
-        if not self.status().alive:
+        with self._setting:
+            if self._stopped:
+                return
+            if self.status().alive:
+                self._follow()
+                self._write_probe()
+                return
             log.warning("the file watcher has gone deaf; starting it again")
             self._observe()
-            for name in self._roots:
-                self._on_change(Change(name, ()))
-        self._write_probe()
+            names = list(self._wanted)
+        for name in names:
+            self._on_change(Change(name, ()))
 
 
 class _Handler(FileSystemEventHandler):  # type: ignore[misc, unused-ignore]
-    def __init__(self, watcher: Watcher, source: str) -> None:
+    """Passes on what happens to files that may be notes."""
+
+    def __init__(self, watcher: Watcher, source: str, root: str, hidden: bool = False) -> None:
         self._watcher = watcher
         self._source = source
+        self._start = len(root.rstrip(os.sep)) + 1
+        self._hidden = hidden
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         if event.event_type in IGNORED_EVENTS:
@@ -185,8 +254,19 @@ class _Handler(FileSystemEventHandler):  # type: ignore[misc, unused-ignore]
         if event.is_directory and event.event_type == "modified":
             return  # what changed in it is reported by itself
         paths = [os.fsdecode(p) for p in (event.src_path, event.dest_path) if p]
-        ignore_file = any(p.endswith((".gitignore", ".khojignore")) for p in paths)
-        self._watcher.notice(self._source, paths, whole=event.is_directory or ignore_file)
+        kept = paths if self._source == "" else [path for path in paths if self._concerns(path)]
+        if kept:
+            rules = any(os.path.basename(path) in IGNORE_FILES for path in kept)
+            self._watcher.notice(self._source, kept, whole=event.is_directory or rules)
+
+    def _concerns(self, path: str) -> bool:
+        *folders, name = path[self._start :].split(os.sep)
+        if name in IGNORE_FILES:
+            name = ""
+        return not any(
+            part in ALWAYS_IGNORED or (part.startswith(".") and not self._hidden)
+            for part in (*folders, name)
+        )
 
 
 def _changes(batch: _Batch) -> list[Change]:

@@ -106,13 +106,13 @@ class Chats:
                 raise NotFoundError("there is no such conversation", "It may have been deleted.")
 
     def delete(self, conversation_id: str) -> None:
-        """Remove a conversation and overwrite what it held (SQLite's secure_delete)."""
+        """Remove a conversation for good: SQLite overwrites what it held (`secure_delete`), and
+        the log that still has it is emptied."""
         with self._db.write() as connection:
-            connection.execute("PRAGMA secure_delete = ON")
             gone = connection.execute("DELETE FROM conversations WHERE id = ?", (conversation_id,))
-            connection.execute("PRAGMA secure_delete = OFF")
             if not gone.rowcount:
                 raise NotFoundError("there is no such conversation", "It may have been deleted.")
+        self._db.empty_log()
 
     def feedback(self, message_id: str, value: str, reason: str = "") -> None:
         """Keep a thumb (`up`, `down`, or `none` to take it back) and the reason given."""

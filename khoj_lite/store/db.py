@@ -1,128 +1,65 @@
 """The SQLite database: connections, transactions, migrations.
 
-WAL mode: any number of readers beside one writer. Readers are one connection a thread; the
-writer is one connection behind a lock, and every write is one transaction, so that a process
-killed at any instant leaves the state before or after it, never between.
+WAL mode: any number of readers beside one writer. Readers are one connection a thread, closed
+when the thread ends; the writer is one connection behind a lock, and every write is one
+transaction, so that a process killed at any instant leaves the state before or after it, never
+between.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import shutil
 import sqlite3
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from khoj_lite.errors import StorageError
+from khoj_lite.errors import BusyError, KhojLiteError, StorageError
+from khoj_lite.store.migrations import MIGRATIONS
 
 _T = TypeVar("_T")
 
-MIGRATIONS: tuple[str, ...] = (
-    """
-    CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-    CREATE TABLE sources (
-        name TEXT PRIMARY KEY, kind TEXT NOT NULL, location TEXT NOT NULL UNIQUE,
-        include TEXT NOT NULL, exclude TEXT NOT NULL,
-        state TEXT NOT NULL DEFAULT 'new', message TEXT NOT NULL DEFAULT '', last_indexed REAL,
-        identity TEXT NOT NULL DEFAULT ''
-    );
-    CREATE TABLE files (
-        id INTEGER PRIMARY KEY, source TEXT NOT NULL REFERENCES sources ON DELETE CASCADE,
-        path TEXT NOT NULL, mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL,
-        digest TEXT NOT NULL, state TEXT NOT NULL, code TEXT NOT NULL DEFAULT '',
-        message TEXT NOT NULL DEFAULT '', type TEXT NOT NULL DEFAULT '',
-        title TEXT NOT NULL DEFAULT '', indexed REAL NOT NULL, UNIQUE (source, path)
-    );
-    CREATE INDEX files_path ON files (path);
-    CREATE INDEX files_state ON files (state);
-    CREATE TABLE entries (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        file_id INTEGER NOT NULL REFERENCES files ON DELETE CASCADE,
-        generation INTEGER NOT NULL, position INTEGER NOT NULL, key TEXT NOT NULL,
-        type TEXT NOT NULL, title TEXT NOT NULL, outline TEXT NOT NULL, line INTEGER NOT NULL,
-        end_line INTEGER NOT NULL, page INTEGER, text TEXT NOT NULL, plain TEXT,
-        folded TEXT NOT NULL, tags TEXT NOT NULL, todo TEXT NOT NULL, properties TEXT NOT NULL,
-        title_is_filename INTEGER NOT NULL
-    );
-    CREATE INDEX entries_file ON entries (file_id, position);
-    CREATE INDEX entries_generation ON entries (generation);
-    CREATE TABLE entry_tags (
-        tag TEXT NOT NULL, entry_id INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
-        PRIMARY KEY (tag, entry_id)
-    ) WITHOUT ROWID;
-    CREATE INDEX entry_tags_entry ON entry_tags (entry_id);
-    CREATE TABLE entry_dates (
-        day TEXT NOT NULL, entry_id INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
-        kind TEXT NOT NULL, PRIMARY KEY (day, entry_id, kind)
-    ) WITHOUT ROWID;
-    CREATE INDEX entry_dates_entry ON entry_dates (entry_id);
-    CREATE TABLE entry_properties (
-        key TEXT NOT NULL, entry_id INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
-        value TEXT NOT NULL, PRIMARY KEY (key, entry_id)
-    ) WITHOUT ROWID;
-    CREATE INDEX entry_properties_entry ON entry_properties (entry_id);
-    CREATE TABLE chunks (
-        id INTEGER PRIMARY KEY AUTOINCREMENT, model TEXT NOT NULL,
-        entry_id INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
-        position INTEGER NOT NULL, digest TEXT NOT NULL,
-        start INTEGER NOT NULL, "end" INTEGER NOT NULL
-    );
-    CREATE INDEX chunks_entry ON chunks (entry_id, model, position);
-    CREATE INDEX chunks_digest ON chunks (model, digest);
-    CREATE TABLE embedded_entries (
-        entry_id INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE, model TEXT NOT NULL,
-        PRIMARY KEY (entry_id, model)
-    ) WITHOUT ROWID;
-    CREATE TABLE embeddings (
-        model TEXT NOT NULL, digest TEXT NOT NULL, vector BLOB NOT NULL, used REAL NOT NULL,
-        PRIMARY KEY (model, digest)
-    ) WITHOUT ROWID;
-    CREATE TABLE dropped_entries (
-        entry_id INTEGER PRIMARY KEY, generation INTEGER NOT NULL
-    );
-    CREATE INDEX dropped_entries_generation ON dropped_entries (generation);
-    CREATE TABLE conversations (
-        id TEXT PRIMARY KEY, title TEXT NOT NULL, created REAL NOT NULL, updated REAL NOT NULL
-    );
-    CREATE TABLE messages (
-        id TEXT PRIMARY KEY,
-        conversation_id TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE,
-        position INTEGER NOT NULL, role TEXT NOT NULL, text TEXT NOT NULL, created REAL NOT NULL,
-        details TEXT NOT NULL, feedback TEXT, UNIQUE (conversation_id, position)
-    );
-    """,
-)
-"""Applied in order, once each; `PRAGMA user_version` counts them. Append, never edit.
-
-Tables WITHOUT ROWID name their key columns first and in the key's order: SQLite 3.40's
-quick_check reports NULLs that are not there in any other."""
-
 
 class Database:
-    """One SQLite file. `read()` for queries, `write()` for one transaction."""
+    """One SQLite file. `read()` for queries, `write()` for one transaction.
+
+    Both give connections that raise StorageError (BusyError when another process holds the file
+    for too long) in place of SQLite's own errors.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
         self._lock = threading.RLock()
-        self._connections: list[sqlite3.Connection] = []
+        self._closed = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._writer = self._connect()
+            self._writer = self._connect(WRITER_CACHE_KIB)
+        except OSError as fault:
+            raise storage_error(path, fault) from fault
+        try:
             self._migrate()
-        except (sqlite3.Error, OSError) as fault:
-            raise _storage_error(path, fault) from fault
-        path.chmod(0o600)
+            path.chmod(0o600)
+        except OSError as fault:
+            self._writer.close()
+            raise storage_error(path, fault) from fault
+        except KhojLiteError:
+            self._writer.close()
+            raise
 
     def read(self) -> sqlite3.Connection:
         """This thread's connection. It sees every transaction that has ended."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._connect()
-            connection.execute("PRAGMA query_only = ON")
-            self._local.connection = connection
-        return connection
+        if self._closed:
+            raise StorageError("the index is closed", "Start khoj-lite again.")
+        reader: _Reader | None = getattr(self._local, "reader", None)
+        if reader is None:
+            reader = self._local.reader = _Reader(self._connect(READER_CACHE_KIB))
+            reader.connection.execute("PRAGMA query_only = ON")
+        return reader.connection
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
@@ -131,76 +68,201 @@ class Database:
         An exception in the block undoes all of it. StorageError when the disk is full or broken.
         """
         with self._lock:
-            nested = self._writer.in_transaction
-            try:
-                if not nested:
-                    self._writer.execute("BEGIN IMMEDIATE")
+            if self._closed:
+                raise StorageError("the index is closed", "Start khoj-lite again.")
+            if self._writer.in_transaction:  # a part of the transaction that runs already
                 yield self._writer
-                if not nested:
-                    self._writer.execute("COMMIT")
-            except sqlite3.Error as fault:
-                self._undo(nested)
-                raise _storage_error(self.path, fault) from fault
+                return
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+                self._writer.execute("COMMIT")
             except BaseException:
-                self._undo(nested)
+                self._undo()
                 raise
 
-    def close(self) -> None:
+    def empty_log(self) -> bool:
+        """Move the write-ahead log into the file and empty it; False while a reader needs it.
+
+        What was deleted may stand in the log until then.
+        """
         with self._lock:
-            for connection in self._connections:
-                connection.close()
-            self._connections.clear()
+            self._writer.execute(f"PRAGMA busy_timeout = {CHECKPOINT_MS}")
+            try:
+                blocked, _, _ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                self._writer.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        return not blocked
 
-    def _undo(self, nested: bool) -> None:
-        if not nested and self._writer.in_transaction:
-            self._writer.execute("ROLLBACK")
+    def close(self) -> None:
+        """End the writer and this thread's reader. Other threads may be in the midst of a query:
+        their connections end with them."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            self._local = threading.local()
+            with contextlib.suppress(KhojLiteError):
+                self.empty_log()
+            self._writer.close()
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self.path, timeout=30, isolation_level=None, check_same_thread=False
-        )
+    def _undo(self) -> None:
+        if self._writer.in_transaction:
+            with contextlib.suppress(KhojLiteError):  # the first fault is the one to tell
+                self._writer.execute("ROLLBACK")
+
+    def _connect(self, cache_kib: int) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(
+                self.path, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False,
+                factory=_Connection,
+            )  # fmt: skip
+        except sqlite3.Error as fault:
+            raise storage_error(self.path, fault) from fault
+        connection.path = self.path
         connection.row_factory = sqlite3.Row
-        for pragma in (
-            "journal_mode = WAL",
-            "synchronous = NORMAL",  # after a power cut the last transactions may be missing,
-            "foreign_keys = ON",  # never torn; the next sync does them again
-            "cache_size = -16000",
-            "temp_store = MEMORY",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-        self._connections.append(connection)
+        connection.create_function("casefold", 1, str.casefold, deterministic=True)
+        try:
+            for pragma in (
+                "journal_mode = WAL",
+                "synchronous = NORMAL",  # after a power cut the last transactions may be missing,
+                "foreign_keys = ON",  # never torn; the next sync does them again
+                "secure_delete = ON",  # what leaves is overwritten
+                f"cache_size = -{cache_kib}",
+                f"journal_size_limit = {LOG_BYTES}",
+                "temp_store = MEMORY",
+            ):
+                connection.execute(f"PRAGMA {pragma}")
+        except KhojLiteError:
+            connection.close()
+            raise
         return connection
 
     def _migrate(self) -> None:
-        connection = self._writer
-        connection.execute("BEGIN IMMEDIATE")
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version > len(MIGRATIONS):
-            connection.execute("ROLLBACK")
-            raise StorageError(
-                f"{self.path} was written by a newer version of khoj-lite",
-                "Update khoj-lite, or use another --home.",
-            )
-        for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-            for statement in script.split(";\n"):
-                if statement.strip():
-                    connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {number}")
-        connection.execute("COMMIT")
+        if self._version() == len(MIGRATIONS):
+            return  # without a transaction: another process may be writing
+        with self.write() as connection:
+            version = self._version()
+            if version > len(MIGRATIONS):
+                raise StorageError(
+                    f"{self.path} was written by a newer version of khoj-lite",
+                    "Update khoj-lite, or use another --home.",
+                )
+            for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+                for statement in script.split(";\n"):
+                    if statement.strip():
+                        connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number}")
+
+    def _version(self) -> int:
+        return int(self._writer.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _storage_error(path: Path, fault: Exception) -> StorageError:
+BUSY_MS = 30_000
+"""How long to wait for another process's transaction."""
+CHECKPOINT_MS = 2_000
+ROWS_AT_ONCE = 500
+WRITER_CACHE_KIB = 16_000
+READER_CACHE_KIB = 4_000  # there is one for each thread of the server
+LOG_BYTES = 16_000_000  # what the log is cut back to after a large transaction
+
+
+class _Cursor(sqlite3.Cursor):
+    """A cursor whose errors are ours."""
+
+    connection: _Connection
+
+    def execute(self, *arguments: Any) -> _Cursor:
+        try:
+            return super().execute(*arguments)
+        except sqlite3.Error as fault:
+            raise storage_error(self.connection.path, fault) from fault
+
+    def executemany(self, *arguments: Any) -> _Cursor:
+        try:
+            return super().executemany(*arguments)
+        except sqlite3.Error as fault:
+            raise storage_error(self.connection.path, fault) from fault
+
+    def fetchone(self) -> Any:
+        try:
+            return super().fetchone()
+        except sqlite3.Error as fault:
+            raise storage_error(self.connection.path, fault) from fault
+
+    def fetchall(self) -> list[Any]:
+        try:
+            return super().fetchall()
+        except sqlite3.Error as fault:
+            raise storage_error(self.connection.path, fault) from fault
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        try:
+            return super().fetchmany(size or ROWS_AT_ONCE)
+        except sqlite3.Error as fault:
+            raise storage_error(self.connection.path, fault) from fault
+
+    def __iter__(self) -> Iterator[Any]:  # type: ignore[override]
+        while rows := self.fetchmany():
+            yield from rows
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that knows its file."""
+
+    path: Path
+
+    def cursor(self, factory: Any = _Cursor) -> Any:
+        return super().cursor(factory)
+
+
+class _Reader:
+    """A thread's connection; closed when the thread, and with it its local data, is gone."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
+def storage_error(path: Path, fault: Exception) -> KhojLiteError:
+    """What a person is told of an error of SQLite or of the file system around it."""
     text = str(fault)
-    if "full" in text or getattr(fault, "errno", None) == 28:
-        return StorageError(f"the disk that holds {path} is full", "Free some space and try again.")
-    if "malformed" in text or "not a database" in text:
+    code = getattr(fault, "sqlite_errorname", "")
+    if code.startswith("SQLITE_FULL") or getattr(fault, "errno", None) == errno.ENOSPC or (
+        code.startswith("SQLITE_IOERR") and _free(path) < NO_ROOM_BYTES
+    ):  # fmt: skip
+        return StorageError(
+            f"the disk that holds {path} is full", "Free some space: indexing goes on by itself."
+        )
+    if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return StorageError(
             f"{path} is damaged ({text})",
-            "Move it away and run `khoj-lite index`: notes are read again; chats are in the file.",
+            "Move it away and add your folders again: the notes are read anew. Conversations are"
+            " in this file: keep it, or restore a backup.",
         )
-    if "readonly" in text or "unable to open" in text:
-        return StorageError(f"cannot write {path}", "Check the folder's permissions.")
+    if code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")) or (
+        isinstance(fault, OSError)
+    ):
+        return StorageError(
+            f"cannot write {path} ({text})", "Check its permissions and those of its folder."
+        )
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return BusyError(f"{path} is in use by another program", "Try again when it is done.")
+    if code.startswith("SQLITE_IOERR"):
+        return StorageError(f"the disk that holds {path} fails ({text})", "Check the disk.")
     return StorageError(f"the database failed: {text}", "Run `khoj-lite doctor`.")
+
+
+NO_ROOM_BYTES = 1_000_000
+
+
+def _free(path: Path) -> int:
+    try:
+        return shutil.disk_usage(path.parent).free
+    except OSError:
+        return NO_ROOM_BYTES
 
 
 def marks(values: Sequence[object]) -> str:

@@ -6,8 +6,7 @@ The derived indexes remember the generation that they have reached and ask for w
 
 from __future__ import annotations
 
-import hashlib
-import json
+import os
 import sqlite3
 import time
 from collections import defaultdict
@@ -16,12 +15,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from khoj_lite.errors import FileError, NotFoundError
-from khoj_lite.store import filters
-from khoj_lite.store.analysis import fold
+from khoj_lite.store import filters, tables
 from khoj_lite.store.db import Database, batches, marks
 from khoj_lite.types import (
     Document,
-    Entry,
     EntryDate,
     FileRecord,
     FileRef,
@@ -30,9 +27,6 @@ from khoj_lite.types import (
     Query,
     StoredEntry,
 )
-
-DOCUMENT_DATES = ("date", "created", "modified", "journal")
-"""Kinds that, in a file's first entry, speak for the whole file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,70 +60,79 @@ class Documents:
         Entries whose words did not change keep their id, and with it their chunks and vectors.
         """
         with self._db.write() as connection:
-            generation = _next_generation(connection)
+            generation = tables.next_generation(connection)
             moved = renamed_from is not None and renamed_from != ref.path
-            file_id = _put_file_row(connection, ref, document, renamed_from if moved else None)
+            gone: list[int] = []
+            if moved and renamed_from is not None:
+                gone = tables.move_file(connection, ref.source, renamed_from, ref.path, generation)
+            file_id = tables.put_file_row(connection, ref, document)
             old: dict[str, list[sqlite3.Row]] = defaultdict(list)
             for row in connection.execute(
                 "SELECT id, key, title FROM entries WHERE file_id = ? ORDER BY position DESC",
                 (file_id,),
             ):
                 old[row["key"]].append(row)
-            fallback = _document_dates(document, ref)
+            fallback = tables.document_dates(document, ref)
             new_entries = 0
             for position, entry in enumerate(document.entries):
-                key = _entry_key(entry)
+                key = tables.entry_key(entry)
                 if old[key]:
                     row = old[key].pop()
                     entry_id = row["id"]
                     renamed = moved or row["title"] != entry.title
-                    _keep_entry(connection, entry_id, position, entry)
+                    tables.keep_entry(connection, entry_id, position, entry)
                     if renamed:
-                        _retitle_entry(connection, entry_id, entry, generation)
+                        tables.retitle_entry(connection, entry_id, entry, generation)
                 else:
-                    entry_id = _insert_entry(connection, file_id, generation, position, key, entry)
-                    _insert_filters(connection, entry_id, entry)
+                    entry_id = tables.insert_entry(
+                        connection, file_id, generation, position, key, entry
+                    )
+                    tables.insert_filters(connection, entry_id, entry)
                     new_entries += 1
-                _insert_dates(connection, entry_id, entry.dates or fallback)
-            leftover = [row["id"] for rows in old.values() for row in rows]
-            gone = _drop_entries(connection, leftover, generation)
+                tables.insert_dates(connection, entry_id, entry.dates or fallback)
+            leftover = [row["id"] for same in old.values() for row in same]
+            gone += tables.drop_entries(connection, leftover, generation)
         return Written(new_entries, tuple(gone))
 
     def put_failure(self, ref: FileRef, fault: FileError) -> Written:
         """Remember why a file could not be read; what it held before leaves the index."""
         with self._db.write() as connection:
-            generation = _next_generation(connection)
+            generation = tables.next_generation(connection)
             connection.execute(
-                _UPSERT_FILE,
+                tables.UPSERT_FILE,
                 (
                     ref.source, ref.path, ref.mtime_ns, ref.size, ref.digest, "failed",
                     fault.code, fault.message, "", "", time.time(),
                 ),
             )  # fmt: skip
-            ids = _entry_ids(connection, ref.source, [ref.path])
-            gone = _drop_entries(connection, ids, generation)
+            ids = tables.entry_ids(connection, ref.source, [ref.path])
+            gone = tables.drop_entries(connection, ids, generation)
         return Written(0, tuple(gone))
 
-    def touch(self, ref: FileRef) -> None:
-        """Take note of a new time stamp on unchanged content."""
+    def touch(self, refs: Sequence[FileRef]) -> None:
+        """Take note of new time stamps on unchanged content."""
+        now = time.time()
         with self._db.write() as connection:
-            connection.execute(
-                "UPDATE files SET mtime_ns = ?, size = ? WHERE source = ? AND path = ?",
-                (ref.mtime_ns, ref.size, ref.source, ref.path),
+            connection.executemany(
+                "UPDATE files SET mtime_ns = ?, size = ?, indexed = ?"
+                " WHERE source = ? AND path = ?",
+                [(ref.mtime_ns, ref.size, now, ref.source, ref.path) for ref in refs],
             )
 
     def drop_files(self, source: str, paths: Iterable[str] | None = None) -> Written:
         """Take files (all of the source's, if no paths are given) out of the index."""
         with self._db.write() as connection:
-            generation = _next_generation(connection)
-            if paths is None:
-                rows = connection.execute("SELECT path FROM files WHERE source = ?", (source,))
-                paths = [row["path"] for row in rows]
-            names = list(paths)
-            gone = _drop_entries(connection, _entry_ids(connection, source, names), generation)
-            connection.executemany(
-                "DELETE FROM files WHERE source = ? AND path = ?", [(source, p) for p in names]
-            )
+            generation = tables.next_generation(connection)
+            names = _all_paths(connection, source) if paths is None else list(paths)
+            gone = tables.drop_files(connection, source, names, generation)
+        return Written(0, tuple(gone))
+
+    def drop_source(self, source: str) -> Written:
+        """Forget a source with all that it held."""
+        with self._db.write() as connection:
+            generation = tables.next_generation(connection)
+            gone = tables.drop_files(connection, source, _all_paths(connection, source), generation)
+            connection.execute("DELETE FROM sources WHERE name = ?", (source,))
         return Written(0, tuple(gone))
 
     # --- reading ---------------------------------------------------------------------------
@@ -153,6 +156,7 @@ class Documents:
                 FileRef(source, row["path"], row["mtime_ns"], row["size"], row["digest"]),
                 row["state"],
                 row["code"],
+                settled=abs(row["indexed"] - row["mtime_ns"] / 1e9) > tables.SETTLED_S,
             )
             for row in rows
         ]
@@ -163,9 +167,9 @@ class Documents:
         """Files for people to look at, failed ones first; `text` is looked up in the path."""
         rows = self._db.read().execute(
             "SELECT f.*, (SELECT COUNT(*) FROM entries e WHERE e.file_id = f.id) AS entries"
-            " FROM files f WHERE (? IS NULL OR state = ?) AND (? = '' OR instr(lower(path), ?))"
+            " FROM files f WHERE (? IS NULL OR state = ?) AND (? = '' OR instr(casefold(path), ?))"
             " ORDER BY state != 'failed', path LIMIT ? OFFSET ?",
-            (state, state, text, text.lower(), limit, offset),
+            (state, state, text, text.casefold(), limit, offset),
         )
         return [
             FileStatus(
@@ -192,7 +196,9 @@ class Documents:
                 batch,
             )
             days = self._dates(batch)
-            found.update((row["id"], _stored_entry(row, days.get(row["id"], ()))) for row in rows)
+            found.update(
+                (row["id"], tables.stored_entry(row, days.get(row["id"], ()))) for row in rows
+            )
         return found
 
     def entry(self, entry_id: int) -> StoredEntry:
@@ -214,7 +220,7 @@ class Documents:
         )
         if not rows:
             raise NotFoundError("this note is not in the index any more", "Search for it again.")
-        entries = tuple(_stored_entry(row) for row in rows)
+        entries = tuple(tables.stored_entry(row) for row in rows)
         first = entries[0]
         return NoteText(
             first.entry.path, first.source, first.entry.type, rows[0]["file_title"],
@@ -222,16 +228,25 @@ class Documents:
         )  # fmt: skip
 
     def entry_at(self, path: str, line: int | None = None) -> StoredEntry:
-        """The entry of a file that holds this line (its first entry, without a line)."""
+        """The entry of a file that holds this line (its first entry, without a line).
+
+        The file is named by its path or the end of it, whole names; where several end so, the
+        one with the shortest path. NotFoundError if there is none.
+        """
+        ending = path.replace(os.sep, "/").removeprefix("./").strip("/")
         row = (
             self._db.read()
             .execute(
-                "SELECT e.id FROM entries e JOIN files f ON f.id = e.file_id WHERE f.path = ?"
-                " AND (? IS NULL OR e.line <= ?) ORDER BY CASE WHEN ? IS NULL THEN e.position"
-                " ELSE -e.line END LIMIT 1",
-                (path, line, line, line),
+                "SELECT e.id FROM entries e JOIN files f ON f.id = e.file_id WHERE f.id ="
+                " (SELECT id FROM files WHERE path = ? OR substr(path, -length(?)) = ?"
+                "  ORDER BY path != ?, length(path), path LIMIT 1)"
+                " ORDER BY e.line <= ? DESC, CASE WHEN e.line <= ? THEN -e.line END, e.position"
+                " LIMIT 1",
+                (path, f"/{ending}", f"/{ending}", path, *(2 * [line or 0])),
             )
             .fetchone()
+            if ending
+            else None
         )
         if row is None:
             raise NotFoundError(
@@ -249,16 +264,16 @@ class Documents:
 
     def newest(self, limit: int, allowed: Collection[int] | None = None) -> list[int]:
         """Entry ids, most recently changed file first."""
-        rows = self._db.read().execute(
-            "SELECT e.id FROM entries e JOIN files f ON f.id = e.file_id"
-            " ORDER BY f.mtime_ns DESC, e.file_id, e.position"
+        rows = self._db.read().execute(  # CROSS JOIN: in the order of the index, without sorting
+            "SELECT e.id FROM files f CROSS JOIN entries e ON e.file_id = f.id"
+            " ORDER BY f.mtime_ns DESC, f.id, e.position"
         )
-        found = []
+        found: list[int] = []
         for (entry_id,) in rows:
+            if len(found) >= limit:
+                break
             if allowed is None or entry_id in allowed:
                 found.append(entry_id)
-                if len(found) >= limit:
-                    break
         return found
 
     def _dates(self, entry_ids: list[int]) -> dict[int, tuple[EntryDate, ...]]:
@@ -276,7 +291,13 @@ class Documents:
     # --- for the derived indexes -------------------------------------------------------------
 
     def generation(self) -> int:
-        return _generation(self._db.read())
+        """How many transactions changed what is kept here."""
+        return tables.generation(self._db.read())
+
+    def identity(self) -> str:
+        """What tells this store from every other, those that were here before included."""
+        row = self._db.read().execute("SELECT value FROM meta WHERE key = 'identity'").fetchone()
+        return str(row[0])
 
     def changed_since(self, generation: int, batch: int) -> Iterator[list[StoredEntry]]:
         """Entries added or renamed after `generation`, oldest first, in batches."""
@@ -295,7 +316,7 @@ class Documents:
             if not rows:
                 return
             after = (rows[-1]["generation"], rows[-1]["id"])
-            yield [_stored_entry(row) for row in rows]
+            yield [tables.stored_entry(row) for row in rows]
 
     def dropped_since(self, generation: int) -> list[int]:
         """Ids of the entries that left after `generation`."""
@@ -310,177 +331,6 @@ class Documents:
             connection.execute("DELETE FROM dropped_entries WHERE generation <= ?", (generation,))
 
 
-_UPSERT_FILE = (
-    "INSERT INTO files (source, path, mtime_ns, size, digest, state, code, message, type, title,"
-    " indexed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, path) DO UPDATE SET"
-    " mtime_ns = excluded.mtime_ns, size = excluded.size, digest = excluded.digest,"
-    " state = excluded.state, code = excluded.code, message = excluded.message,"
-    " type = excluded.type, title = excluded.title, indexed = excluded.indexed"
-)
-
-
-def _put_file_row(
-    connection: sqlite3.Connection, ref: FileRef, document: Document, moved_from: str | None
-) -> int:
-    if moved_from is not None:
-        connection.execute(
-            "DELETE FROM files WHERE source = ? AND path = ?", (ref.source, ref.path)
-        )
-        connection.execute(
-            "UPDATE files SET path = ? WHERE source = ? AND path = ?",
-            (ref.path, ref.source, moved_from),
-        )
-    connection.execute(
-        _UPSERT_FILE,
-        (
-            ref.source, ref.path, ref.mtime_ns, ref.size, ref.digest, "ok",
-            "partial" if document.notes else "", "; ".join(document.notes),
-            document.type, document.title, time.time(),
-        ),
-    )  # fmt: skip
-    row = connection.execute(
-        "SELECT id FROM files WHERE source = ? AND path = ?", (ref.source, ref.path)
-    ).fetchone()
-    return int(row["id"])
-
-
-def _entry_key(entry: Entry) -> str:
-    """Names all of an entry but its place and its file's name."""
-    parts = [
-        entry.type, *entry.outline, entry.text, entry.plain, *entry.tags, entry.todo,
-        json.dumps(dict(entry.properties), sort_keys=True), str(entry.page),
-        "" if entry.title_is_filename else entry.title,
-    ]  # fmt: skip
-    digest = hashlib.sha256()
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        digest.update(len(data).to_bytes(8, "little") + data)
-    return digest.hexdigest()
-
-
-def _folded(entry: Entry) -> str:
-    return "\n".join((fold(entry.title), fold(" / ".join(entry.outline)), fold(entry.plain)))
-
-
-def _insert_entry(
-    connection: sqlite3.Connection, file_id: int, generation: int, position: int, key: str,
-    entry: Entry,
-) -> int:  # fmt: skip
-    cursor = connection.execute(
-        "INSERT INTO entries (file_id, generation, position, key, type, title, outline, line,"
-        " end_line, page, text, plain, folded, tags, todo, properties, title_is_filename)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            file_id, generation, position, key, entry.type, entry.title,
-            json.dumps(entry.outline, ensure_ascii=False), entry.line, entry.end_line, entry.page,
-            entry.text, None if entry.plain == entry.text else entry.plain, _folded(entry),
-            json.dumps(entry.tags, ensure_ascii=False), entry.todo,
-            json.dumps(dict(entry.properties), ensure_ascii=False), entry.title_is_filename,
-        ),
-    )  # fmt: skip
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid
-
-
-def _keep_entry(connection: sqlite3.Connection, entry_id: int, position: int, entry: Entry) -> None:
-    """Move an unchanged entry to its new place; its dates are written anew."""
-    connection.execute(
-        "UPDATE entries SET position = ?, line = ?, end_line = ? WHERE id = ?",
-        (position, entry.line, entry.end_line, entry_id),
-    )
-    connection.execute("DELETE FROM entry_dates WHERE entry_id = ?", (entry_id,))
-
-
-def _retitle_entry(
-    connection: sqlite3.Connection, entry_id: int, entry: Entry, generation: int
-) -> None:
-    """Give an entry its file's new name, and have the full-text index take note of it."""
-    connection.execute(
-        "UPDATE entries SET title = ?, title_is_filename = ?, folded = ?, generation = ?"
-        " WHERE id = ?",
-        (entry.title, entry.title_is_filename, _folded(entry), generation, entry_id),
-    )
-
-
-def _insert_filters(connection: sqlite3.Connection, entry_id: int, entry: Entry) -> None:
-    connection.executemany(
-        "INSERT OR IGNORE INTO entry_tags (entry_id, tag) VALUES (?, ?)",
-        [(entry_id, tag.casefold()) for tag in entry.tags],
-    )
-    connection.executemany(
-        "INSERT OR IGNORE INTO entry_properties (entry_id, key, value) VALUES (?, ?, ?)",
-        [(entry_id, key.casefold(), value) for key, value in entry.properties.items()],
-    )
-
-
-def _insert_dates(
-    connection: sqlite3.Connection, entry_id: int, dates: Iterable[EntryDate]
-) -> None:
-    connection.executemany(
-        "INSERT OR IGNORE INTO entry_dates (entry_id, day, kind) VALUES (?, ?, ?)",
-        [(entry_id, d.day.isoformat(), d.kind) for d in dates],
-    )
-
-
-def _document_dates(document: Document, ref: FileRef) -> tuple[EntryDate, ...]:
-    """Dates for entries without any: those that speak for the file, else its own time stamp."""
-    if document.entries:
-        own = tuple(d for d in document.entries[0].dates if d.kind in DOCUMENT_DATES)
-        if own:
-            return own
-    return (EntryDate("modified", date.fromtimestamp(ref.mtime_ns / 1e9)),)
-
-
-def _drop_entries(
-    connection: sqlite3.Connection, entry_ids: Sequence[int], generation: int
-) -> list[int]:
-    """Chunk ids that went with the entries."""
-    gone: list[int] = []
-    for batch in batches(entry_ids):
-        within = marks(batch)
-        gone += [
-            row[0]
-            for row in connection.execute(
-                f"SELECT id FROM chunks WHERE entry_id IN ({within})", batch
-            )
-        ]
-        connection.executemany(
-            "INSERT OR REPLACE INTO dropped_entries VALUES (?, ?)", [(i, generation) for i in batch]
-        )
-        connection.execute(f"DELETE FROM entries WHERE id IN ({within})", batch)
-    return gone
-
-
-def _entry_ids(connection: sqlite3.Connection, source: str, paths: Sequence[str]) -> list[int]:
-    found: list[int] = []
-    for batch in batches(paths):
-        rows = connection.execute(
-            "SELECT e.id FROM entries e JOIN files f ON f.id = e.file_id"
-            f" WHERE f.source = ? AND f.path IN ({marks(batch)})",
-            [source, *batch],
-        )
-        found += [row[0] for row in rows]
-    return found
-
-
-def _generation(connection: sqlite3.Connection) -> int:
-    row = connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
-    return int(row["value"]) if row else 0
-
-
-def _next_generation(connection: sqlite3.Connection) -> int:
-    generation = _generation(connection) + 1
-    connection.execute("INSERT OR REPLACE INTO meta VALUES ('generation', ?)", (generation,))
-    return generation
-
-
-def _stored_entry(row: sqlite3.Row, dates: tuple[EntryDate, ...] = ()) -> StoredEntry:
-    entry = Entry(
-        path=row["path"], type=row["type"], title=row["title"],
-        outline=tuple(json.loads(row["outline"])), line=row["line"], end_line=row["end_line"],
-        text=row["text"], plain=row["text"] if row["plain"] is None else row["plain"],
-        page=row["page"], tags=tuple(json.loads(row["tags"])), todo=row["todo"],
-        dates=dates, properties=json.loads(row["properties"]),
-        title_is_filename=bool(row["title_is_filename"]),
-    )  # fmt: skip
-    return StoredEntry(row["id"], row["source"], row["mtime_ns"] / 1e9, entry)
+def _all_paths(connection: sqlite3.Connection, source: str) -> list[str]:
+    rows = connection.execute("SELECT path FROM files WHERE source = ?", (source,))
+    return [row["path"] for row in rows]

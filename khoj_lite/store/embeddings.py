@@ -33,7 +33,8 @@ class Embeddings:
     ) -> dict[int, str]:
         """Keep the chunks of these entries and the new vectors by digest; one transaction.
 
-        Returns chunk id -> digest. Entries that left in the meantime are left out.
+        Returns chunk id -> digest. Entries that left in the meantime are left out, and so are
+        those embedded meanwhile.
         """
         now = time.time()
         ids: dict[int, str] = {}
@@ -68,14 +69,15 @@ class Embeddings:
                     ids[cursor.lastrowid] = chunk.digest
         return ids
 
-    def pending(self, model: str, limit: int) -> list[int]:
-        """Ids of entries that this model has not embedded yet, the newest first."""
+    def pending(self, model: str, after: int = 0) -> list[int]:
+        """Ids above `after` of entries that this model has not embedded yet, in order."""
         rows = self._db.read().execute(
             "SELECT e.id FROM entries e WHERE NOT EXISTS (SELECT 1 FROM embedded_entries m"
-            " WHERE m.entry_id = e.id AND m.model = ?) ORDER BY e.id DESC LIMIT ?",
-            (model, limit),
+            " WHERE m.entry_id = e.id AND m.model = ?)" + (" AND e.id > ?" if after else ""),
+            # without a bound the ids come from an index, which is a fraction of the table
+            (model, after) if after else (model,),
         )
-        return [row[0] for row in rows]
+        return sorted(row[0] for row in rows)
 
     def count_pending(self, model: str) -> int:
         row = self._db.read().execute(
@@ -147,6 +149,19 @@ class Embeddings:
             for entry_id, chunk_id in rows:
                 chunks.setdefault(entry_id, []).append(chunk_id)
         return chunks
+
+    def forget(self, chunk_ids: Collection[int]) -> None:
+        """Let the entries of these chunks be embedded again: their vectors are lost."""
+        with self._db.write() as connection:
+            for batch in batches(chunk_ids):
+                lost = connection.execute(
+                    f"SELECT DISTINCT entry_id, model FROM chunks WHERE id IN ({marks(batch)})",
+                    batch,
+                ).fetchall()
+                for table in ("chunks", "embedded_entries"):
+                    connection.executemany(
+                        f"DELETE FROM {table} WHERE entry_id = ? AND model = ?", lost
+                    )
 
     def serving(self) -> str:
         """The model that served when the last process ended; empty at first."""

@@ -42,11 +42,6 @@ class Registry:
                 ),
             )  # fmt: skip
 
-    def remove(self, name: str) -> None:
-        """Forget the source; its files are dropped by `Documents.drop_files` before."""
-        with self._db.write() as connection:
-            connection.execute("DELETE FROM sources WHERE name = ?", (name,))
-
     def set_state(self, name: str, state: str, message: str = "") -> None:
         """Record how a source is; `ready` also stamps the time of its last full sync."""
         with self._db.write() as connection:

@@ -7,6 +7,7 @@ needs no training and no rebuild when notes go.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import threading
@@ -17,6 +18,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from khoj_lite.errors import StorageError
 from khoj_lite.types import Vector
 
 faiss.omp_set_num_threads(1)  # one query is too little work to share; threads only fight
@@ -25,10 +27,12 @@ faiss.omp_set_num_threads(1)  # one query is too little work to share; threads o
 class VectorIndex:
     """Chunk ids and their unit vectors; similarity is the cosine."""
 
-    def __init__(self, folder: Path, model: str, dimensions: int) -> None:
+    def __init__(self, folder: Path, model: str, dimensions: int, store: str = "") -> None:
+        """An empty index. `store` names the database whose chunk ids these are."""
         self.folder = folder
         self.model = model
         self.dimensions = dimensions
+        self.store = store
         self.generation = 0
         self._lock = threading.Lock()
         self._index = self._empty()
@@ -42,7 +46,7 @@ class VectorIndex:
             return
         keys = np.asarray(ids, dtype=np.int64)
         with self._lock:
-            if self._index.ntotal:
+            if self._index.ntotal and self._holds_any(keys):
                 self._index.remove_ids(faiss.IDSelectorBatch(keys))
             self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), keys)
 
@@ -91,32 +95,44 @@ class VectorIndex:
         return held
 
     def save(self, generation: int) -> None:
-        """Write the index beside its description, atomically; a crash leaves the older one."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        part = self.folder / "vectors.part"
-        with self._lock:
-            faiss.write_index(self._index, str(part))
+        """Write the index beside its description, atomically; a crash leaves the older one, or
+        none. StorageError when the disk is full or broken."""
+        part, text = self.folder / "vectors.part", self.folder / "about.part"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with self._lock:
+                faiss.write_index(self._index, str(part))
+                count = int(self._index.ntotal)
             about = {
-                "model": self.model, "generation": generation, "count": int(self._index.ntotal),
-                "dimensions": self.dimensions,
+                "model": self.model, "store": self.store, "dimensions": self.dimensions,
+                "generation": generation, "count": count, "digest": _digest(part),
             }  # fmt: skip
-        self._description.unlink(missing_ok=True)
-        os.replace(part, self._file)
-        text = self.folder / "about.part"
-        text.write_text(json.dumps(about), encoding="utf-8")
-        os.replace(text, self._description)
+            text.write_text(json.dumps(about), encoding="utf-8")
+            _flush(part)
+            _flush(text)
+            self._description.unlink(missing_ok=True)
+            os.replace(part, self._file)
+            os.replace(text, self._description)
+        except (OSError, RuntimeError) as fault:  # the latter is what FAISS knows
+            for path in (part, text):
+                path.unlink(missing_ok=True)
+            raise StorageError(
+                f"cannot save the vectors in {self.folder} ({_reason(fault)})",
+                "Free some space. Nothing is lost: they are in the database too.",
+            ) from fault
         self.generation = generation
 
     def load(self) -> bool:
-        """Whether a saved index of this model was read; `generation` then says how far it goes."""
+        """Whether a saved index of this model and store was read; `generation` then says how far
+        it goes."""
         try:
             about = json.loads(self._description.read_text(encoding="utf-8"))
-            if about["model"] != self.model or about["dimensions"] != self.dimensions:
+            if (about["model"], about["store"]) != (self.model, self.store):
+                return False
+            if about["dimensions"] != self.dimensions or about["digest"] != _digest(self._file):
                 return False
             index = faiss.read_index(str(self._file))
-            if not isinstance(index, faiss.IndexIDMap2):
-                return False
-            if index.ntotal != about["count"] or index.d != self.dimensions:
+            if not isinstance(index, faiss.IndexIDMap2) or index.ntotal != about["count"]:
                 return False
             generation = int(about["generation"])
         except (OSError, ValueError, KeyError, TypeError, RuntimeError):
@@ -143,3 +159,26 @@ class VectorIndex:
             self.dimensions, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
         )
         return faiss.IndexIDMap2(flat)
+
+    def _holds_any(self, keys: NDArray[np.int64]) -> bool:
+        return bool(np.isin(keys, faiss.vector_to_array(self._index.id_map)).any())
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _reason(fault: Exception) -> str:
+    if isinstance(fault, OSError) and fault.strerror:
+        return fault.strerror
+    return " ".join(str(fault).split()).rpartition(": ")[2][:100]
+
+
+def _digest(path: Path) -> str:
+    """Blake2b of a file: damage must not reach FAISS, which trusts what it reads."""
+    digest = hashlib.blake2b(digest_size=16)
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()

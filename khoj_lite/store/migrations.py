@@ -1,0 +1,88 @@
+"""How the database came to be what it is, step by step."""
+
+from __future__ import annotations
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+    CREATE TABLE sources (
+        name TEXT PRIMARY KEY, kind TEXT NOT NULL, location TEXT NOT NULL UNIQUE,
+        include TEXT NOT NULL, exclude TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'new', message TEXT NOT NULL DEFAULT '', last_indexed REAL,
+        identity TEXT NOT NULL DEFAULT ''
+    );
+    CREATE TABLE files (
+        id INTEGER PRIMARY KEY, source TEXT NOT NULL REFERENCES sources ON DELETE CASCADE,
+        path TEXT NOT NULL, mtime_ns INTEGER NOT NULL, size INTEGER NOT NULL,
+        digest TEXT NOT NULL, state TEXT NOT NULL, code TEXT NOT NULL DEFAULT '',
+        message TEXT NOT NULL DEFAULT '', type TEXT NOT NULL DEFAULT '',
+        title TEXT NOT NULL DEFAULT '', indexed REAL NOT NULL, UNIQUE (source, path)
+    );
+    CREATE INDEX files_path ON files (path);
+    CREATE INDEX files_state ON files (state);
+    CREATE TABLE entries (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        file_id INTEGER NOT NULL REFERENCES files ON DELETE CASCADE,
+        generation INTEGER NOT NULL, position INTEGER NOT NULL, key TEXT NOT NULL,
+        type TEXT NOT NULL, title TEXT NOT NULL, outline TEXT NOT NULL, line INTEGER NOT NULL,
+        end_line INTEGER NOT NULL, page INTEGER, text TEXT NOT NULL, plain TEXT,
+        folded TEXT NOT NULL, tags TEXT NOT NULL, todo TEXT NOT NULL, properties TEXT NOT NULL,
+        title_is_filename INTEGER NOT NULL
+    );
+    CREATE INDEX entries_file ON entries (file_id, position);
+    CREATE INDEX entries_generation ON entries (generation);
+    CREATE TABLE entry_tags (
+        tag TEXT NOT NULL, entry_id INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
+        PRIMARY KEY (tag, entry_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX entry_tags_entry ON entry_tags (entry_id);
+    CREATE TABLE entry_dates (
+        day TEXT NOT NULL, entry_id INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
+        kind TEXT NOT NULL, PRIMARY KEY (day, entry_id, kind)
+    ) WITHOUT ROWID;
+    CREATE INDEX entry_dates_entry ON entry_dates (entry_id);
+    CREATE TABLE entry_properties (
+        key TEXT NOT NULL, entry_id INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
+        value TEXT NOT NULL, PRIMARY KEY (key, entry_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX entry_properties_entry ON entry_properties (entry_id);
+    CREATE TABLE chunks (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, model TEXT NOT NULL,
+        entry_id INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE,
+        position INTEGER NOT NULL, digest TEXT NOT NULL,
+        start INTEGER NOT NULL, "end" INTEGER NOT NULL
+    );
+    CREATE INDEX chunks_entry ON chunks (entry_id, model, position);
+    CREATE INDEX chunks_digest ON chunks (model, digest);
+    CREATE TABLE embedded_entries (
+        entry_id INTEGER NOT NULL REFERENCES entries ON DELETE CASCADE, model TEXT NOT NULL,
+        PRIMARY KEY (entry_id, model)
+    ) WITHOUT ROWID;
+    CREATE TABLE embeddings (
+        model TEXT NOT NULL, digest TEXT NOT NULL, vector BLOB NOT NULL, used REAL NOT NULL,
+        PRIMARY KEY (model, digest)
+    ) WITHOUT ROWID;
+    CREATE TABLE dropped_entries (
+        entry_id INTEGER PRIMARY KEY, generation INTEGER NOT NULL
+    );
+    CREATE INDEX dropped_entries_generation ON dropped_entries (generation);
+    CREATE TABLE conversations (
+        id TEXT PRIMARY KEY, title TEXT NOT NULL, created REAL NOT NULL, updated REAL NOT NULL
+    );
+    CREATE TABLE messages (
+        id TEXT PRIMARY KEY,
+        conversation_id TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE,
+        position INTEGER NOT NULL, role TEXT NOT NULL, text TEXT NOT NULL, created REAL NOT NULL,
+        details TEXT NOT NULL, feedback TEXT, UNIQUE (conversation_id, position)
+    );
+    """,
+    """
+    CREATE INDEX files_modified ON files (mtime_ns);
+    CREATE INDEX entries_todo ON entries (todo) WHERE todo != '';
+    INSERT INTO meta VALUES ('identity', lower(hex(randomblob(16))));
+    """,
+)
+"""Applied in order, once each; `PRAGMA user_version` counts them. Append, never edit.
+
+Tables WITHOUT ROWID name their key columns first and in the key's order: SQLite 3.40's
+quick_check reports NULLs that are not there in any other."""
