@@ -71,7 +71,6 @@ def compose(found: Extraction, hits: Sequence[Hit], answered: bool) -> Answer:
 def source(n: int, hit: Hit, quote: Quote | None = None) -> dict[str, object]:
     """A hit as the chat events and kept messages hold it: JSON, the fields of api.md's Hit.
 
-    `path` is the entry's own, inside `source`: whoever sends it out makes it one that opens.
     With a quote, `line` and `end_line` are the quote's and the snippet is the quote."""
     entry = hit.stored.entry
     return {
