@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import sys
 import tempfile
@@ -12,7 +13,7 @@ from khoj_lite import config
 from khoj_lite.cli.console import Console
 from khoj_lite.cli.door import Json
 from khoj_lite.config import Config
-from khoj_lite.errors import KhojLiteError
+from khoj_lite.errors import KhojLiteError, ModelError
 from khoj_lite.server.running import Running, read_running
 
 LEAST_PYTHON = (3, 11)
@@ -100,6 +101,8 @@ def engine(settings: Config) -> Iterator[Json]:
 
     try:
         with Engine.open(settings, writer=False) as opened:
+            with contextlib.suppress(ModelError):  # one of its own checks says so
+                opened.load(lambda progress: None)
             for each in opened.doctor():
                 yield check(each.name, each.ok, each.message, each.hint)
     except KhojLiteError as fault:

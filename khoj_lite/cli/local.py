@@ -60,7 +60,13 @@ class LocalDoor:
         return wire_state.report_wire(report).json_object()
 
     def status(self) -> Json:
-        return wire_state.status_wire(self._engine.status()).json_object()
+        """Which entries have a meaning is known of the model in use, so it is opened first; not on
+        a home without notes, where it may still have to be prepared."""
+        status = self._engine.status()
+        if status.entries and not status.ready:
+            self._engine.load(lambda progress: None)
+            status = self._engine.status()
+        return wire_state.status_wire(status).json_object()
 
     def files(self, state: str | None, limit: int, offset: int) -> Json:
         found = self._engine.files(state, "", limit, offset)
