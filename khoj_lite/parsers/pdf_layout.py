@@ -120,7 +120,7 @@ def _goes_on(before: Piece, after: Piece, text: str, edge: float) -> bool:
         return False
     if after.x0 > before.x0 + 1.2 * height or _POINT.match(after.text):
         return broken
-    return before.x1 + 0.25 * height + after.first > edge - 0.5 * height
+    return broken or before.x1 + 0.25 * height + after.first > edge - 0.5 * height
 
 
 def _is_next(before: Piece, after: Piece) -> bool:

@@ -44,8 +44,9 @@ class Work:
         self._tell = tell
 
     def begin(self, page: int, seconds: float = PAGE_SECONDS) -> None:
-        """Say that this page begins; it may take `seconds`."""
-        self._tell(page, seconds)
+        """Say that this page begins; it may take `seconds`, and no more than half of what is left:
+        a page that hangs must leave time to read the file without it."""
+        self._tell(page, min(seconds, self.left / 2))
 
     def skips(self, page: int) -> bool:
         return page in self._skip or (self._until > 0 and page >= self._until)
