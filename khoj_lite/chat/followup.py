@@ -90,6 +90,8 @@ def _points_back(question: str) -> bool:
             time = not last and lower[i + 1] in SPAN_OF_TIME
             if (last and not named) or (not ahead and not time):
                 return True
+        if word in ("one", "ones") and 0 < i == len(words) - 1 and not named:
+            return True
         if word in PLACE and i == len(words) - 1 and i > 0 and not named:
             return True
     return False

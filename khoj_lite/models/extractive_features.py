@@ -12,26 +12,36 @@ from numpy.typing import NDArray
 
 from khoj_lite.models import extractive_question as ask
 from khoj_lite.models.extractive_sentences import Sentence
-from khoj_lite.models.extractive_words import Terms, content_words, stop_terms, trust
+from khoj_lite.models.extractive_words import (
+    Terms,
+    content_words,
+    literals,
+    stop_terms,
+    trust_question,
+)
 from khoj_lite.types import Embedder, StoredEntry
 
 Matrix = NDArray[np.float64]
 
-FEATURES = ("cosine", "alike", "context", "similar", "fits", "search")
+FEATURES = ("cosine", "alike", "context", "similar", "fits", "search", "empty", "code")
 """cosine: of title and sentence to the question. Shares of the question's weight in rare words:
 alike: met by a word of the sentence that means something near; context: said in the sentence, the
 one before it, title or outline; similar: met by a word that begins alike. fits: whether it holds
-the kind of thing asked for. search: the passage's own score. cosine and alike are scaled by how
-well the embedder knows the language. Tried and left out, since they added nothing on held-out
+the kind of thing asked for. search: the passage's own score. empty: whether it says hardly more
+than the question or asks one itself; code: whether it is code or a table's row. cosine and alike
+are scaled by how well the embedder knows the language. Tried and left out, since they added nothing on held-out
 articles: exact words alone, their order, length, the cosines of the sentences around."""
 
-COSINE, ALIKE, CONTEXT, SIMILAR, FITS, SEARCH = range(len(FEATURES))
+COSINE, ALIKE, CONTEXT, SIMILAR, FITS, SEARCH, EMPTY, CODE = range(len(FEATURES))
 
-MAX_EMBEDDED = 96
-"""Sentences embedded for one question: about 100 ms on two cores."""
+MAX_EMBEDDED = 64
+"""Sentences embedded for one question."""
 
-MAX_ALIKE = 32
-"""Sentences, the best so far, whose words are compared one by one: about 40 ms."""
+MAX_CHARACTERS = 360
+"""Of a sentence, that are embedded; what is longer is mostly code."""
+
+MAX_ALIKE = 24
+"""Sentences, the best so far, whose words are compared one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,27 +93,32 @@ def measure(
 ) -> Measured:
     """The features of every candidate. Two calls of the embedder: sentences, then words."""
     rows = np.zeros((len(candidates), len(FEATURES)))
-    said = [list(terms(c.text)) for c in candidates]
-    asked = {t for t in terms(question) if t not in stop_terms(terms)}
+    exact, stops = literals(question), stop_terms(terms)
+    said = [_said(c.text, exact, terms) for c in candidates]
+    asked = {t for t in terms(question) if t not in stops} | set(exact)
     weights = _weights(asked, said)
-    heads = [set(terms(p.header)) for p in passages]
+    heads = [_said(p.header, exact, terms) for p in passages]
     whole = [set(h) for h in heads]
     wanted = ask.shape(question)
-    for i, (candidate, words) in enumerate(zip(candidates, said, strict=True)):
-        own = set(words)
+    for i, (candidate, own) in enumerate(zip(candidates, said, strict=True)):
         whole[candidate.passage] |= own
-        around = own | heads[candidate.passage] | set(terms(candidate.before))
+        around = own | heads[candidate.passage] | _said(candidate.before, exact, terms)
         similar = _share(weights, own | _similar(asked, own))
         fits = ask.fits(wanted, question, candidate.text)
         search = passages[candidate.passage].score
-        rows[i] = (0.0, similar, _share(weights, around), similar, fits, search)
+        new = own - asked - heads[candidate.passage] - stops - _similar(own, asked)
+        empty = float(len(new) < 2 or candidate.text.endswith(("?", "？", "؟")))
+        code = float(candidate.sentence.kind in ("code", "row"))
+        rows[i] = (0.0, similar, _share(weights, around), similar, fits, search, empty, code)
     covered = np.array([_share(weights, w) for w in whole])
     near = np.array([_share(weights, w | _similar(asked, w)) for w in whole])
-    first = rows @ np.array([0.0, 0.0, 0.5, 1.0, 0.1, 1.0])
+    first = rows @ np.array([0.0, 0.0, 0.5, 1.0, 0.1, 1.0, -0.2, -0.1])
     considered = np.argsort(-first, kind="stable")[:MAX_EMBEDDED]
     if embedder is None or not len(candidates):
         return Measured(rows, considered[:MAX_ALIKE], covered, near, 0.0)
-    believed = trust(question, embedder)
+    notes = " ".join(candidates[i].text for i in considered[:5])[:MAX_CHARACTERS]
+    every = set().union(*said)
+    believed = trust_question(question, notes, every, embedder, terms)
     vectors = embedder.embed([_titled(candidates[i], passages) for i in considered])
     rows[considered, COSINE] = believed * (vectors @ embedder.embed_query(question))
     first += 2 * rows[:, COSINE]
@@ -119,7 +134,7 @@ def _titled(candidate: Candidate, passages: Sequence[Passage]) -> str:
     """A sentence with the title it stands under, which names what `it` is."""
     entry = passages[candidate.passage].stored.entry
     above = dict.fromkeys((entry.title, *entry.outline[-1:]))
-    return f"{' '.join(above)}: {candidate.text}"
+    return f"{' '.join(above)}: {candidate.text}"[:MAX_CHARACTERS]
 
 
 def _alike(
@@ -146,9 +161,18 @@ def _alike(
     return np.asarray(np.array(best) @ heavy / heavy.sum(), dtype=np.float64)
 
 
-def _weights(asked: set[str], said: Sequence[Sequence[str]]) -> dict[str, float]:
+def _said(text: str, exact: Sequence[str], terms: Terms) -> set[str]:
+    """The terms of a text and those of the exact things that stand in it."""
+    found = set(terms(text))
+    if exact:
+        low = " ".join(text.lower().split())
+        found |= {e for e in exact if e in low}
+    return found
+
+
+def _weights(asked: set[str], said: Sequence[set[str]]) -> dict[str, float]:
     """The question's terms with their weight: the rarer among the candidates the heavier."""
-    seen = Counter(t for words in said for t in asked.intersection(words))
+    seen = Counter(t for words in said for t in asked & words)
     count = len(said)
     return {t: math.log(1 + (count - seen[t] + 0.5) / (seen[t] + 0.5)) for t in sorted(asked)}
 

@@ -106,8 +106,8 @@ def names(text: str) -> set[str]:
 
 
 def numbers(text: str) -> set[str]:
-    """Numbers written in digits, without their separators."""
-    return {re.sub(r"[.,](?=\d)", "", m) for m in re.findall(r"\d+(?:[.,]\d+)*", text)}
+    """Numbers written in digits, without the marks between thousands."""
+    return {re.sub(r"[.,](?=\d{3}(?!\d))", "", m) for m in re.findall(r"\d+(?:[.,]\d+)*", text)}
 
 
 def fits(wanted: Shape, question: str, sentence: str) -> float:

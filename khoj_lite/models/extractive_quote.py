@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from khoj_lite.models.extractive_features import Candidate, Passage
 from khoj_lite.models.extractive_sentences import sentences
+from khoj_lite.types import Entry
 
 LONGEST = 700
 """Characters of a quote that was widened; a single sentence may be as long as it is."""
@@ -62,10 +63,13 @@ def quote(candidate: Candidate, passage: Passage, score: float) -> Quote:
 
 
 def _through_list(candidate: Candidate, passage: Passage) -> int:
-    """Where the list, table or code ends that a sentence with a colon announces."""
+    """Where the list, table or code ends that a sentence with a colon announces. Under an item
+    only what is indented deeper belongs to it: an outline is all items."""
+    entry = passage.stored.entry
     end = candidate.sentence.end
+    own = _indent(entry, candidate.sentence.start)
     announced = ""
-    for following in sentences(passage.stored.entry):
+    for following in sentences(entry):
         if following.start < candidate.sentence.end:
             continue
         kind = following.kind
@@ -73,7 +77,18 @@ def _through_list(candidate: Candidate, passage: Passage) -> int:
             continue  # the line that opens a block of code
         if kind not in ("item", "row", "code") or kind != (announced or kind):
             break
+        deeper = _indent(entry, following.start) > own
+        if kind == "item" and candidate.sentence.kind == "item" and not deeper:
+            break
         if following.end - candidate.sentence.start > LONGEST:
             break
         announced, end = kind, following.end
     return end
+
+
+def _indent(entry: Entry, place: int) -> int:
+    """How far the source line of a place in the plain text is indented."""
+    lines = entry.text.split("\n")
+    number = entry.plain.count("\n", 0, place)
+    line = lines[number].expandtabs(4) if number < len(lines) else ""
+    return len(line) - len(line.lstrip())

@@ -20,7 +20,7 @@ NOTES = {
     "To bleed the radiators:\n\n- close the pump\n- open each vent\n",
     "people.org": "* Maria Keller\nMaria Keller is our dentist. She moved to Bremen in 2019. "
     "Her practice opens at eight.\n* Paul Adler\nPaul Adler is our plumber. He lives in Kiel.\n",
-    "garden.md": "# Garden\n\n#beds\nTomatoes go outside after the twelfth of May.\n"
+    "garden.md": "# Garden\n\n#beds\nTomatoes are sown in March and go outside after the twelfth of May.\n"
     "Beans are sown in the first week of June.\n",
     "odd.txt": "The *magic* word of the club is `x_y` [sic] & <script>.\n",
 }
@@ -150,7 +150,7 @@ def test_a_follow_up_keeps_the_thread(engine: Engine) -> None:
 
 
 def test_filters_narrow_the_question_and_stay_for_the_follow_up(engine: Engine) -> None:
-    events = ask(engine, "When are tomatoes put outside? file:garden.md")
+    events = ask(engine, "When do I sow tomatoes? file:garden.md")
     assert {Path(s["path"]).name for s in data(events, "sources")["sources"]} == {"garden.md"}
     follow = ask(engine, "what about beans?", str(data(events, "conversation")["id"]))
     assert {Path(s["path"]).name for s in data(follow, "sources")["sources"]} == {"garden.md"}

@@ -32,6 +32,7 @@ TESLA = "Who was Nikola Tesla?"
          "How do I prune the roses in winter?"),
         (["How do I install Emacs?"], "does it need a compiler?",
          "does it need a compiler? (install Emacs)"),
+        (["what are flashcards for"], "how do I create one?", "how do I create one? (flashcards)"),
         (["Where is the spare key?"], "who has it", "who has it (spare key)"),
         (["Where is the spare key?"], "who put it there?", "who put it there? (spare key)"),
         (["What is a monad?"], "why is that useful?", "why is that useful? (monad)"),
