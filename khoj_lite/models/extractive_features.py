@@ -29,8 +29,9 @@ alike: met by a word of the sentence that means something near; context: said in
 one before it, title or outline; similar: met by a word that begins alike. fits: whether it holds
 the kind of thing asked for. search: the passage's own score. empty: whether it says hardly more
 than the question or asks one itself; code: whether it is code or a table's row. cosine and alike
-are scaled by how well the embedder knows the language. Tried and left out, since they added nothing on held-out
-articles: exact words alone, their order, length, the cosines of the sentences around."""
+are scaled by how well the embedder knows the language. Tried and left out, since they added
+nothing on held-out articles: exact words alone, their order, length, the cosines of the sentences
+around."""
 
 COSINE, ALIKE, CONTEXT, SIMILAR, FITS, SEARCH, EMPTY, CODE = range(len(FEATURES))
 

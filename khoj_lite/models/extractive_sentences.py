@@ -74,7 +74,7 @@ _LAST_WORD = re.compile(r"[^\s(\[\"'“‘„«]+$")
 _NEXT_WORD = re.compile(r"\s*[\"'“‘„«(\[]*([^\W_]+)")
 _PAUSE = re.compile(r"[;:,，、；：،]\s*|\s+")
 
-_FENCE = re.compile(r"\s*(```|~~~)")
+_FENCE = re.compile(r"\s*(?:[-+*]\s+)?(```|~~~)")
 _ORG_BEGIN = re.compile(r"\s*#\+begin_(\w+)", re.IGNORECASE)
 _ORG_END = re.compile(r"\s*#\+end_(\w+)", re.IGNORECASE)
 _ORG_META = re.compile(r"\s*#\+\w+:|\s*(CLOSED|SCHEDULED|DEADLINE|CLOCK):", re.IGNORECASE)
@@ -225,7 +225,8 @@ def _lines(entry: Entry) -> Iterator[tuple[Kind | None, bool, Line]]:
         offset += len(shown) + 1
         kind, starts, inside_next = _classify(raw, org, inside, closing, number)
         if inside_next != inside:
-            closing = raw.lstrip()[:3] if inside_next == "fence" else ""
+            fence = _FENCE.match(raw)
+            closing = fence.group(1) if fence and inside_next == "fence" else ""
             inside = inside_next
         if not any(c.isalnum() for c in shown) and not (kind == "code" and shown.strip()):
             item = False

@@ -71,6 +71,10 @@ def test_org_headings_drawers_and_keywords_are_not_quoted() -> None:
     assert quotable(text, type="org") == ["Call the roofer.", "He is slow.", "ls -l"]
 
 
+def test_code_may_be_a_list_item() -> None:
+    assert quotable("- ```clj\n  {:a 1}\n  ```\n- after it\n") == ["{:a 1}", "- after it"]
+
+
 def test_frontmatter_is_not_quoted() -> None:
     assert quotable("---\ntitle: X\n---\nThe body.\n") == ["The body."]
 
