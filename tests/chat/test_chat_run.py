@@ -20,8 +20,8 @@ NOTES = {
     "To bleed the radiators:\n\n- close the pump\n- open each vent\n",
     "people.org": "* Maria Keller\nMaria Keller is our dentist. She moved to Bremen in 2019. "
     "Her practice opens at eight.\n* Paul Adler\nPaul Adler is our plumber. He lives in Kiel.\n",
-    "garden.md": "# Garden\n\n#beds\nTomatoes are sown in March and go outside after the twelfth of "
-    "May.\nBeans are sown in the first week of June.\n",
+    "garden.md": "# Garden\n\n#beds\nTomatoes are sown in March and go outside after the "
+    "twelfth of May.\nBeans are sown in the first week of June.\n",
     "odd.txt": "The *magic* word of the club is `x_y` [sic] & <script>.\n",
 }
 
