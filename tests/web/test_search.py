@@ -128,12 +128,18 @@ def test_shows_the_shortcuts(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_links_to_the_editor(page: Page, daemon: Daemon) -> None:
-    type_query(page, "aphids")
-    link = page.locator(".note-head").get_by_role("link", name="Open", exact=True)
-    href = link.get_attribute("href")
+def test_opens_a_note_in_the_editor_of_choice(page: Page, daemon: Daemon, faults: Faults) -> None:
+    faults.expected = ("vscode",)  # no such program here
     hit = daemon.http.get("/search", params={"q": "aphids"}).json()["hits"][0]
-    assert href == hit["uri"]
+    type_query(page, "aphids")
+    page.locator(".note-head").get_by_role("button", name="Open", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Visual Studio Code").click()
+    link = page.locator(".note-head").get_by_role("link", name="Open", exact=True)
+    expect(link).to_have_attribute("href", f"vscode://file{hit['path']}:{hit['line']}")
+    page.goto(f"{daemon.address}/#/status")
+    page.get_by_role("button", name="Change", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Obsidian").click()
+    expect(page.locator("main")).to_contain_text("Opens notes withObsidian")
 
 
 def test_finds_similar_notes(page: Page) -> None:

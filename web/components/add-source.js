@@ -1,5 +1,5 @@
 /** The form that adds a folder. */
-import { html, useRef, useState } from "../vendor/preact.js";
+import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { asApiError } from "../api.js";
 import { addSource } from "../sources.js";
 import { Fault } from "./fault.js";
@@ -14,6 +14,10 @@ export function AddSource({ big = false, onAdded }) {
   const form = useRef(/** @type {HTMLFormElement|null} */ (null));
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState(/** @type {import("../api.js").ApiError|null} */ (null));
+
+  useEffect(() => {
+    if (big) form.current?.querySelector("input")?.focus();
+  }, [big]);
 
   /** @param {Event} event */
   const submit = async (event) => {
@@ -49,7 +53,7 @@ export function AddSource({ big = false, onAdded }) {
       <div class="add-line">
         <span class="field-icon"><${Icon} name="sources" size=${20} /></span>
         <input name="location" class="add-input" required placeholder="/home/you/notes" aria-label="Folder of notes"
-          autocomplete="off" spellcheck=${false} autofocus=${big} />
+          autocomplete="off" spellcheck=${false} />
         <button class="button primary" type="submit" disabled=${busy}>${busy ? "Adding…" : "Add folder"}</button>
       </div>
       <details class="add-more">

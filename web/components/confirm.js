@@ -1,31 +1,46 @@
-/** Asks before something cannot be taken back. */
+/** Questions that must be answered first: native modal dialogs, made when asked, then gone. */
+
+/** @typedef {{value: string, label: string, tone?: string}} Option */
 
 /**
- * Whether the person agreed. A native modal dialog, made when asked and gone afterwards.
+ * Whether the person agreed to something that cannot be taken back.
  * @param {{title: string, text: string, action: string}} question @returns {Promise<boolean>}
  */
-export function confirm({ title, text, action }) {
+export const confirm = async ({ title, text, action }) =>
+  (await ask(title, text, "dialog-actions", [
+    { value: "", label: "Cancel" },
+    { value: "yes", label: action, tone: "danger" },
+  ])) === "yes";
+
+/**
+ * The value of the option that was chosen; "" for none.
+ * @param {{title: string, text: string, options: Option[], chosen: string}} question
+ * @returns {Promise<string>}
+ */
+export const choose = ({ title, text, options, chosen }) =>
+  ask(title, text, "dialog-options", options.map((option) => (option.value === chosen ? { ...option, tone: "primary" } : option)));
+
+/** @param {string} title @param {string} text @param {string} layout @param {Option[]} options */
+function ask(title, text, layout, options) {
   const dialog = document.createElement("dialog");
   dialog.className = "dialog small";
-  dialog.setAttribute("aria-labelledby", "confirm-title");
-  const form = document.createElement("form");
-  form.method = "dialog";
-  form.className = "dialog-body";
-  const heading = Object.assign(document.createElement("h2"), { id: "confirm-title", textContent: title });
+  dialog.setAttribute("aria-labelledby", "question-title");
+  const form = Object.assign(document.createElement("form"), { method: "dialog", className: "dialog-body" });
+  const heading = Object.assign(document.createElement("h2"), { id: "question-title", textContent: title });
   const body = Object.assign(document.createElement("p"), { textContent: text });
-  const row = Object.assign(document.createElement("div"), { className: "dialog-actions" });
-  const cancel = Object.assign(document.createElement("button"), { className: "button", value: "no", textContent: "Cancel" });
-  const agree = Object.assign(document.createElement("button"), { className: "button danger", value: "yes", textContent: action });
-  row.append(cancel, agree);
+  const row = Object.assign(document.createElement("div"), { className: layout });
+  for (const { value, label, tone = "" } of options)
+    row.append(Object.assign(document.createElement("button"), { className: `button ${tone}`, value, textContent: label }));
   form.append(heading, body, row);
   dialog.append(form);
   document.body.append(dialog);
   dialog.showModal();
-  cancel.focus();
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => {
-      resolve(dialog.returnValue === "yes");
-      dialog.remove();
-    });
-  });
+  return /** @type {Promise<string>} */ (
+    new Promise((resolve) => {
+      dialog.addEventListener("close", () => {
+        resolve(dialog.returnValue);
+        dialog.remove();
+      });
+    })
+  );
 }

@@ -10,7 +10,7 @@ export function OfflineBanner() {
   return html`
     <div class="banner" role="status">
       <${Icon} name="warning" />
-      <p><strong>khoj_lite is not running.</strong> What you see and typed stays here. Start it with
+      <p><strong>khoj_lite is not running.</strong> What you see and typed stays here. Start it with${" "}
         <code>khoj-lite serve</code>; this page reconnects by itself.</p>
       <span class="spinner" aria-hidden="true"></span>
     </div>`;

@@ -14,7 +14,7 @@ export const Fault = ({ fault, onRetry }) => html`
   </div>`;
 
 /** @param {string} text */
-const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+export const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Text in which `commands` are set as code. @param {string} text */
 export const withCode = (text) =>

@@ -58,6 +58,9 @@ const Mark = () => html`
     <circle class="mark-dot" cx="28.5" cy="28.5" r="4.2" />
   </svg>`;
 
+/** Once per model change it is prepared; everything else is indexing. @param {string} stage */
+const doing = (stage) => (stage.startsWith("preparing") ? "Getting ready" : "Indexing");
+
 function IndexPill() {
   const now = status.value;
   const work = indexing.value;
@@ -66,7 +69,7 @@ function IndexPill() {
   if (connection.value === "offline") [tone, text] = ["bad", "Offline"];
   else if (!now) [tone, text] = ["quiet", "Connecting"];
   else if (work)
-    [tone, text] = ["busy", work.fraction === null ? "Indexing" : `Indexing ${Math.floor(work.fraction * 100)}%`];
+    [tone, text] = ["busy", `${doing(work.stage)}${work.fraction === null ? "" : ` ${Math.floor(work.fraction * 100)}%`}`];
   else if (now.failed) [tone, text] = ["warn", `${count(now.files)} notes`];
   else text = `${count(now.files)} notes`;
   return html`

@@ -10,6 +10,7 @@ import { searchFor, showSimilar, shown } from "../results.js";
 import { address } from "../router.js";
 import { Fault } from "./fault.js";
 import { Icon, typeIcon } from "./icon.js";
+import { OpenNote } from "./open-note.js";
 import { Rendered } from "./rendered.js";
 import { Skeletons } from "./skeletons.js";
 import { say } from "./toasts.js";
@@ -83,8 +84,7 @@ export function NotePane({ hit, quote = "", closable = false, full = false, onBa
           ${!full &&
           html`<a class="ghost" href=${address("note", hit.id, { line: hit.line })} title="Full page" aria-label="Show on the full page"
             ><${Icon} name="expand" /></a>`}
-          ${hit.uri &&
-          html`<a class="button small" href=${hit.uri} title="Open in your editor (o)"><${Icon} name="open" size=${16} /><span>Open</span></a>`}
+          <${OpenNote} hit=${hit} />
         </div>
       </header>
       <div class="note-body" id="note-body" ref=${body} tabindex="0" role="region" aria-label="Text of the note" aria-busy=${!ready && !fault}>

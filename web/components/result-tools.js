@@ -1,6 +1,7 @@
 /** How the search is done, how many it found, and what the daemon remarks. */
 import { html } from "../vendor/preact.js";
 import { plural } from "../format.js";
+import { sentence } from "./fault.js";
 import * as results from "../results.js";
 
 const MODES = /** @type {const} */ ([
@@ -34,7 +35,7 @@ export function ResultTools() {
 export function Notice() {
   const fault = results.fault.value;
   if (fault?.code === "bad_query")
-    return html`<p class="notice warn" role="status">${fault.message}. <span class="soft">${fault.hint}</span></p>`;
+    return html`<p class="notice warn" role="status">${sentence(fault.message)}. <span class="soft">${fault.hint}</span></p>`;
   const notice = results.answer.value?.notice;
   return notice ? html`<p class="notice" role="status">${notice}</p>` : null;
 }

@@ -5,6 +5,7 @@ import { pieces } from "../highlight.js";
 import { tagFilter } from "../filters.js";
 import { explain, searchFor, showSimilar } from "../results.js";
 import { Icon, typeIcon } from "./icon.js";
+import { OpenNote } from "./open-note.js";
 
 /** @typedef {import("../types.js").Hit} Hit */
 
@@ -46,9 +47,7 @@ export function Result({ hit, chosen, onRead, onChoose }) {
           <span class="result-actions">
             <button type="button" class="ghost small" title="Find similar notes (s)" aria-label=${`Notes similar to ${hit.title}`}
               onClick=${() => showSimilar({ path: hit.path, line: hit.line, title: hit.title })}><${Icon} name="similar" size=${16} /></button>
-            ${hit.uri &&
-            html`<a class="ghost small" href=${hit.uri} title="Open in your editor (o)" aria-label=${`Open ${hit.title} in your editor`}
-              ><${Icon} name="open" size=${16} /></a>`}
+            <${OpenNote} hit=${hit} small />
           </span>
         </div>
         ${explain.value && html`<${Why} hit=${hit} />`}

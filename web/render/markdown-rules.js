@@ -73,6 +73,8 @@ function property(state, silent) {
     pushHtml(state, "</span>");
   }
   state.pos += whole.length;
+  // A line that is not shown must not leave its break behind.
+  if (QUIET.has(key) && state.src[state.pos] === "\n") state.pos += 1;
   return true;
 }
 

@@ -3,6 +3,7 @@ import { html, useEffect, useState } from "../vendor/preact.js";
 import { asApiError, call } from "../api.js";
 import { Fault } from "../components/fault.js";
 import { NotePane } from "../components/note-pane.js";
+import { openNote } from "../components/open-note.js";
 import { address, go, route } from "../router.js";
 
 /** @typedef {import("../types.js").Hit} Hit */
@@ -23,7 +24,7 @@ export function NoteView() {
   /** @param {KeyboardEvent} event */
   const onKeyDown = (event) => {
     if (event.key === "Escape") back();
-    else if (event.key === "o" && hit?.uri) location.assign(hit.uri);
+    else if (event.key === "o" && hit) openNote(hit);
   };
   return html`
     <main id="main" class="reader" onKeyDown=${onKeyDown}>

@@ -3,6 +3,7 @@ import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { Chips } from "../components/chips.js";
 import { Fault } from "../components/fault.js";
 import { Notice, ResultTools } from "../components/result-tools.js";
+import { openNote } from "../components/open-note.js";
 import { Result } from "../components/result.js";
 import { SearchField } from "../components/search-field.js";
 import { Skeletons } from "../components/skeletons.js";
@@ -67,7 +68,7 @@ export function SearchView() {
     const { key } = event;
     let done = true;
     if (key === "Escape") inNote ? back() : document.getElementById("q")?.focus();
-    else if (key === "o" && hit?.uri) location.assign((inNote ? shown?.uri : hit.uri) ?? hit.uri);
+    else if (key === "o" && hit) openNote((inNote && shown) || hit);
     else if (key === "s" && hit) results.showSimilar({ path: hit.path, line: hit.line, title: hit.title });
     else if (inNote) done = false;
     else if (key === "ArrowDown" || key === "j") choose(Math.min(now + 1, hits.length - 1));

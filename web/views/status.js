@@ -3,8 +3,10 @@ import { html, useEffect, useState } from "../vendor/preact.js";
 import { asApiError, call } from "../api.js";
 import { Fault } from "../components/fault.js";
 import { Icon } from "../components/icon.js";
+import { askForEditor } from "../components/open-note.js";
 import { Skeletons } from "../components/skeletons.js";
 import { say } from "../components/toasts.js";
+import { editor, EDITORS } from "../editor.js";
 import { ago, count, duration, fileName, fullDate, moment, plural } from "../format.js";
 import { changes, indexing, jobs as liveJobs, refreshStatus, status } from "../live.js";
 import { reindex } from "../sources.js";
@@ -143,6 +145,10 @@ function outcome(job) {
   return `: ${parts.length ? parts.join(", ") : "nothing had changed"}`;
 }
 
+/** @param {string} name */
+const editorName = (name) =>
+  EDITORS.find((each) => each.name === name)?.label ?? (name === "copy" ? "nothing: the path is copied" : "not chosen yet");
+
 /** `name@revision/precision` without what only the index needs. @param {string} name */
 const modelName = (name) => name.replace(/@[^/]*/, "").replace("/", " · ") || "being prepared";
 
@@ -160,5 +166,10 @@ function About({ now }) {
     <section class="block" aria-labelledby="about-title">
       <h2 id="about-title">This daemon</h2>
       <dl class="about">${rows.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+    </section>
+    <section class="block" aria-labelledby="browser-title">
+      <h2 id="browser-title">This browser</h2>
+      <dl class="about"><div><dt>Opens notes with</dt>
+        <dd>${editorName(editor.value)}${" "}<button type="button" class="link" onClick=${askForEditor}>Change</button></dd></div></dl>
     </section>`;
 }
