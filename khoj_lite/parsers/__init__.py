@@ -50,6 +50,7 @@ PARSERS: dict[str, Kind] = {
         (".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".heic", ".heif"),
         Kind("image", hard=True),
     ),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), Kind("html", hard=True)),
 }
 
 
