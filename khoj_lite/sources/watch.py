@@ -13,8 +13,9 @@ import logging
 import os
 import threading
 import time
+import warnings
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,10 @@ IGNORED_EVENTS = ("opened", "closed_no_write")  # what our own reading causes
 
 log = logging.getLogger(__name__)
 
+# watchdog's own troubles with folders that move: `Watcher._watch_anew` is the answer to them
+warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
+logging.getLogger("watchdog.observers.inotify").setLevel(logging.CRITICAL)
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -51,6 +56,7 @@ class _Batch:
     latest: float
     paths: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     whole: set[str] = field(default_factory=set)
+    moved: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +151,7 @@ class Watcher:
         self._message = ""
         for name, watched in list(self._watched.items()):
             if self._wanted.get(name) != watched.root or not watched.is_whole():
-                del self._watched[name]
-                with contextlib.suppress(KeyError, OSError):  # it has ended by itself
-                    self._observer.unschedule(watched.handle)
+                self._unwatch(name)
         for name, root in self._wanted.items():
             if name in self._watched:
                 continue
@@ -156,6 +160,11 @@ class Watcher:
             except OSError as fault:
                 self._message = _explain(root, fault)
                 log.warning("%s", self._message)
+
+    def _unwatch(self, name: str) -> None:
+        watched = self._watched.pop(name)
+        with contextlib.suppress(KeyError, OSError):  # it has ended by itself
+            self._observer.unschedule(watched.handle)
 
     def _schedule(self, name: str, root: str) -> _Watched:
         place = _place(root)
@@ -178,8 +187,11 @@ class Watcher:
         except OSError as fault:
             self._message = f"cannot write {self._probe}: {fault.strerror}"
 
-    def notice(self, source: str, paths: Sequence[str], whole: bool) -> None:
-        """Take note of a change; called by the observer's threads."""
+    def notice(
+        self, source: str, paths: Sequence[str], *, whole: bool = False, moved: bool = False
+    ) -> None:
+        """Take note of a change; called by the observer's threads. `whole`: more than these
+        paths is concerned; `moved`: folders came, went or changed their names."""
         now = time.monotonic()
         if source == "":
             self._heartbeat = time.time()
@@ -187,7 +199,9 @@ class Watcher:
         with self._condition:
             batch = self._batch or _Batch(now, now)
             batch.latest = now
-            if whole or len(batch.paths[source]) > MOST_PATHS:
+            if moved:
+                batch.moved.add(source)
+            if whole or moved or len(batch.paths[source]) > MOST_PATHS:
                 batch.whole.add(source)
             else:
                 batch.paths[source].update(paths)
@@ -204,11 +218,26 @@ class Watcher:
                     return
                 batch = self._take_finished()
             if batch is not None:
+                self._watch_anew(batch.moved)
                 for change in _changes(batch):
                     self._on_change(change)
             if time.monotonic() - probed > PROBE_SECONDS:
                 probed = time.monotonic()
                 self._check_hearing()
+
+    def _watch_anew(self, names: Collection[str]) -> None:
+        """Watch these sources from scratch, before anybody looks at them.
+
+        watchdog follows folders that move by itself, but takes one for another when they are
+        made and renamed within moments; then changes come under names that are no more.
+        """
+        with self._setting:
+            if self._stopped or self._observer is None:
+                return
+            for name in names:
+                if name in self._watched:
+                    self._unwatch(name)
+            self._follow()
 
     def _patience(self) -> float:
         return PROBE_SECONDS / 4 if self._batch is None else QUIET_SECONDS
@@ -257,7 +286,7 @@ class _Handler(FileSystemEventHandler):  # type: ignore[misc, unused-ignore]
         kept = paths if self._source == "" else [path for path in paths if self._concerns(path)]
         if kept:
             rules = any(os.path.basename(path) in IGNORE_FILES for path in kept)
-            self._watcher.notice(self._source, kept, whole=event.is_directory or rules)
+            self._watcher.notice(self._source, kept, whole=rules, moved=event.is_directory)
 
     def _concerns(self, path: str) -> bool:
         *folders, name = path[self._start :].split(os.sep)
