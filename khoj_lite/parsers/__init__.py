@@ -51,6 +51,8 @@ PARSERS: dict[str, Kind] = {
         Kind("image", hard=True),
     ),
     **dict.fromkeys((".html", ".htm", ".xhtml"), Kind("html", hard=True)),
+    ".epub": Kind("epub", hard=True),
+    **dict.fromkeys((".docx", ".docm", ".dotx"), Kind("docx", hard=True)),
 }
 
 
