@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from types import FrameType
 
+import anyio.to_thread
 import filelock
+import psutil
 import uvicorn
 
 from khoj_lite import __version__
@@ -29,8 +31,13 @@ from khoj_lite.server.token import ensure_token
 
 REQUEST_LINE_BYTES = 8 * 1024 * 1024
 """Longest request line and headers: find-similar of some clients puts a whole note in the URL."""
+THREADS = 12
+"""Requests worked on at once (streams have threads of their own). Each thread keeps a database
+connection and its share of the allocator; more of them than cores find nothing faster."""
 GRACE_SECONDS = 2
 """How long requests that are being answered may take after the daemon was told to stop."""
+STOP_SECONDS = 2.0
+"""How long threads may take to end after that, before the process leaves without them."""
 LOG_BYTES, LOG_FILES = 1_000_000, 3
 
 log = logging.getLogger(__name__)
@@ -69,6 +76,8 @@ def serve(
         _log_to_file(config)
         token = ensure_token(config.token_file)
         policy = Policy(token, running.port, config.server_host, config.server_open_loopback)
+        overdue = threading.Timer(STOP_SECONDS, _leave)
+        overdue.daemon = True
         with Engine.open(config) as engine:
             on_open(engine)
             closing = threading.Event()
@@ -84,8 +93,10 @@ def serve(
                 _Server(app, closing, ready).run(sockets=[listener])
             finally:
                 config.daemon_file.unlink(missing_ok=True)
+                overdue.start()
                 app.state.context.jobs.close()
-                log.info("stopped")
+        overdue.cancel()
+        log.info("stopped")
 
 
 class _Server(uvicorn.Server):
@@ -114,6 +125,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         self._on_started()
 
     @contextlib.contextmanager
@@ -131,6 +143,19 @@ class _Server(uvicorn.Server):
         self.force_exit = self.should_exit
         self.should_exit = True
         self._closing.set()
+
+
+def _leave() -> None:
+    """Ends the process and its children at once.
+
+    For what cannot be interrupted, like preparing an embedding model, which takes half a minute.
+    Nothing is lost: the store is made to be killed at any instant (see `store.db`)."""
+    log.warning("stopping without waiting for what is still being done")
+    for child in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            child.kill()
+    logging.shutdown()
+    os._exit(0)
 
 
 def check_host(config: Config, *, explicit: bool) -> str:

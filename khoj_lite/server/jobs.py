@@ -60,8 +60,8 @@ class Jobs:
                 raise BusyError("the daemon is stopping", "Try again when it is back.")
             self._tasks[job.id] = task
             self._forget()
-            self._queue.put(task)
-        self._on_change(job)
+        self._on_change(job)  # before the thread can tell that it runs
+        self._queue.put(task)
         return job
 
     def all(self) -> list[Job]:

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from khoj_lite.config import Config
@@ -115,8 +116,9 @@ def test_a_daemon_answers_before_it_is_ready(tmp_path: Path, model_folder: Path)
         assert health["status"] == "ok"
         assert health["ready"] is False
         assert daemon.http.get("/search", params={"q": "anything"}).status_code == 200
-        daemon.process.send_signal(signal.SIGKILL)
-        daemon.process.wait()
+        children = psutil.Process(daemon.process.pid).children(recursive=True)
+        assert daemon.stop() == 0
+    assert not [child for child in children if child.is_running()]
 
 
 def test_a_host_for_others_must_be_meant(tmp_path: Path) -> None:
