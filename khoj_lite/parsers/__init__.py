@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import PurePosixPath
 
 from khoj_lite.errors import FileParseError
+from khoj_lite.parsers.code_suffixes import LANGUAGES
 from khoj_lite.parsers.decode import decode
 from khoj_lite.parsers.work import Work
 from khoj_lite.types import Document
@@ -53,28 +54,56 @@ PARSERS: dict[str, Kind] = {
     **dict.fromkeys((".html", ".htm", ".xhtml"), Kind("html", hard=True)),
     ".epub": Kind("epub", hard=True),
     **dict.fromkeys((".docx", ".docm", ".dotx"), Kind("docx", hard=True)),
+    **dict.fromkeys((".pptx", ".pptm", ".ppsx"), Kind("pptx", hard=True)),
+    **dict.fromkeys((".xlsx", ".xlsm"), Kind("xlsx", hard=True)),
+    ".ipynb": Kind("notebook"),
+    ".rtf": Kind("rtf", hard=True),
+    **dict.fromkeys((".eml", ".mbox", ".mhtml", ".mht"), Kind("mail", hard=True)),
+    ".canvas": Kind("canvas"),
+    **dict.fromkeys((".csv", ".tsv"), Kind("sheet", hard=True)),
+    **dict.fromkeys(
+        (".odt", ".ods", ".odp", ".ott", ".fodt", ".fods", ".fodp"), Kind("odt", hard=True)
+    ),
 }
 
 
+FORMS: dict[str, Kind] = {
+    **dict.fromkeys(LANGUAGES, Kind("code", hard=True)),
+    **dict.fromkeys((".notion-html", ".notion-md", ".notion-csv"), Kind("notion", hard=True)),
+}
+"""What only some sources hand over (see `FileRef.form`); in a folder these are no notes."""
+
+
 def supported(path: str) -> bool:
-    """Whether a parser is known for this file name."""
+    """Whether a file of this name is a note."""
     return _suffix(path) in PARSERS
+
+
+def is_code(path: str) -> bool:
+    """Whether a file of this name is source code, which a repository's index takes in."""
+    return _suffix(path) in LANGUAGES
 
 
 def is_hard(path: str) -> bool:
     """Whether this file belongs into a child process."""
-    kind = PARSERS.get(_suffix(path))
+    kind = _kind(path)
     return kind is not None and kind.hard
 
 
 def parse(data: bytes, path: str, work: Work | None = None) -> Document:
     """The document in `data`, read in this process. FileBinaryError for bytes that should be
     text and are none, FileParseError for a file name that no parser is known for."""
-    suffix = _suffix(path)
-    if suffix not in PARSERS:
+    kind = _kind(path)
+    if kind is None:
         known = ", ".join(sorted(PARSERS))
-        raise FileParseError(f"no parser for {suffix or 'a name without suffix'}; known: {known}")
-    return PARSERS[suffix].parse(data, path, work or Work())
+        suffix = _suffix(path) or "a name without suffix"
+        raise FileParseError(f"no parser for {suffix}; known: {known}")
+    return kind.parse(data, path, work or Work())
+
+
+def _kind(path: str) -> Kind | None:
+    suffix = _suffix(path)
+    return PARSERS.get(suffix) or FORMS.get(suffix)
 
 
 def _suffix(path: str) -> str:

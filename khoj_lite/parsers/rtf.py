@@ -1,0 +1,60 @@
+"""RTF: its text paragraph by paragraph, and what its head says of it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from striprtf.striprtf import rtf_to_text
+
+from khoj_lite.errors import FileParseError
+from khoj_lite.parsers.flow import Flow, one_line
+from khoj_lite.parsers.work import Work
+from khoj_lite.types import Document, EntryDate
+
+_PICTURES = re.compile(r"(?<=[\s}a-z0-9])[0-9a-fA-F\s]{2000,}")
+_NAMES = {"author": "author", "subject": "subject", "keywords": "keywords",
+          "doccomm": "description", "operator": "last modified by"}  # fmt: skip
+_STAMP = re.compile(r"\{\\(creatim|revtim)\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
+
+
+def parse(data: bytes, path: str, work: Work) -> Document:
+    """The document of an RTF file; FileParseError when it is none."""
+    source = data.lstrip(b"\xef\xbb\xbf \t\r\n").decode("latin-1")
+    if not source.startswith("{\\rt"):
+        raise FileParseError("this is no RTF file" if data else "the file is empty")
+    source = _PICTURES.sub("", source)
+    try:
+        text = rtf_to_text(source, errors="replace")
+    except (ValueError, LookupError, OverflowError, RecursionError) as fault:
+        raise FileParseError("this RTF file is damaged") from fault
+    flow = Flow()
+    for line in text.split("\n"):
+        if "|" in line:  # a row of a table
+            flow.line(" | ".join(cell.strip() for cell in line.strip().strip("|").split("|")))
+        else:
+            flow.paragraph(line.strip())
+    title, properties, dates = _about(source)
+    return flow.document("rtf", path, title, properties, dates)
+
+
+def _about(source: str) -> tuple[str, dict[str, str], list[EntryDate]]:
+    start = source.find("{\\info")
+    block = source[start : start + 20_000] if start >= 0 else ""
+    found = {}
+    for name in ("title", *_NAMES):
+        match = re.search(rf"\{{\\{name}\b ?((?:[^{{}}]|\{{[^{{}}]*\}})*)\}}", block)
+        if match:
+            found[name] = one_line(rtf_to_text("{\\rtf1\\ansi " + match[1] + "}", errors="replace"))
+    dates = []
+    for kind, year, month, day in _STAMP.findall(block):
+        try:
+            when = EntryDate(
+                "created" if kind == "creatim" else "modified",
+                date(int(year), int(month), int(day)),
+            )
+        except ValueError:
+            continue
+        dates.append(when)
+    properties = {key: found[name] for name, key in _NAMES.items() if found.get(name)}
+    return found.get("title", ""), properties, dates
