@@ -36,13 +36,19 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class FileRef:
-    """A file as a source lists it. `digest` is empty until somebody has read the bytes."""
+    """A file as a source lists it. `digest` is empty until somebody has read the bytes.
+
+    `form` is a suffix that says how to read it where its name does not (`.md` for a page that its
+    source hands over as Markdown). `was` is the path of its earlier version, where a source writes
+    the version into the path."""
 
     source: str
     path: str
     mtime_ns: int
     size: int
     digest: str = ""
+    form: str = ""
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def parsed_in_order(
     begun: deque[_Begun] = deque()
     held = 0
     for old, ref in work:
-        hard = is_hard(ref.path)
+        hard = is_hard(ref.path + ref.form)
         while begun and (
             len(begun) >= AHEAD_FILES
             or (hard and _running(begun) and held + ref.size > AHEAD_BYTES)
@@ -85,7 +85,7 @@ def _begin(old: str | None, ref: FileRef, read: Callable[[FileRef], bytes], pars
     except FileError as fault:
         return _Begun(old, ref, None, fault)
     ref = replace(ref, digest=content_digest(data))
-    return _Begun(old, ref, parse.submit(data, ref.path))
+    return _Begun(old, ref, parse.submit(data, ref.path + ref.form))
 
 
 def _finished(item: _Begun, read: Callable[[FileRef], bytes], parse: Parse) -> Parsed:
@@ -97,7 +97,7 @@ def _finished(item: _Begun, read: Callable[[FileRef], bytes], parse: Parse) -> P
             return Parsed(item.old, ref, item.future.result())
         data = read(ref)
         ref = replace(ref, digest=content_digest(data))
-        return Parsed(item.old, ref, _parsed(data, ref.path, parse))
+        return Parsed(item.old, ref, _parsed(data, ref.path + ref.form, parse))
     except FileError as fault:
         return Parsed(item.old, ref, fault)
 

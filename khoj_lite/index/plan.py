@@ -89,16 +89,21 @@ def _is_same(ref: FileRef, record: FileRecord) -> bool:
 def _pair_renames(
     added: Sequence[FileRef], removed: Sequence[str], known: Mapping[str, FileRecord]
 ) -> tuple[list[FileRef], list[tuple[str, FileRef]], list[str]]:
-    """Added files that are removed ones at another place: same content, each used once."""
+    """Added files that are removed ones at another place: same content, or known by their source
+    as another version (`FileRef.was`); each used once."""
     leaving: dict[str, list[str]] = defaultdict(list)
+    former = {ref.was for ref in added if ref.was} & set(removed)
     for path in sorted(removed, reverse=True):
-        if known[path].state == "ok":
+        if known[path].state == "ok" and path not in former:
             leaving[known[path].ref.digest].append(path)
     still_added: list[FileRef] = []
     renamed: list[tuple[str, FileRef]] = []
     for ref in added:
         candidates = leaving.get(ref.digest) if ref.digest else None
-        if candidates:
+        if ref.was in former:
+            former.discard(ref.was)
+            renamed.append((ref.was, ref))
+        elif candidates:
             renamed.append((candidates.pop(), ref))
         else:
             still_added.append(ref)
