@@ -136,10 +136,6 @@ def test_opens_a_note_in_the_editor_of_choice(page: Page, daemon: Daemon, faults
     page.get_by_role("dialog").get_by_role("button", name="Visual Studio Code").click()
     link = page.locator(".note-head").get_by_role("link", name="Open", exact=True)
     expect(link).to_have_attribute("href", f"vscode://file{hit['path']}:{hit['line']}")
-    page.goto(f"{daemon.address}/#/status")
-    page.get_by_role("button", name="Change", exact=True).click()
-    page.get_by_role("dialog").get_by_role("button", name="Obsidian").click()
-    expect(page.locator("main")).to_contain_text("Opens notes withObsidian")
 
 
 def test_finds_similar_notes(page: Page) -> None:

@@ -49,3 +49,15 @@ def test_progress_is_shown_while_notes_are_read(
         expect(page.locator(".bar .pill")).to_contain_text("Indexing")
         expect(page.locator(".work progress")).to_be_visible()
         page.close()
+
+
+def test_the_editor_can_be_chosen_again(open_page: OpenPage) -> None:
+    page = open_page("#/status")
+    row = page.locator(".about").last
+    expect(row).to_contain_text("not chosen yet")
+    for name in ("Zed", "Obsidian"):
+        page.get_by_role("button", name="Change", exact=True).click()
+        page.get_by_role("dialog").get_by_role("button", name=name).click()
+        expect(row).to_contain_text(name)
+    page.reload()
+    expect(row).to_contain_text("Obsidian")

@@ -25,14 +25,21 @@ function ask(title, text, layout, options) {
   const dialog = document.createElement("dialog");
   dialog.className = "dialog small";
   dialog.setAttribute("aria-labelledby", "question-title");
-  const form = Object.assign(document.createElement("form"), { method: "dialog", className: "dialog-body" });
+  const body = Object.assign(document.createElement("div"), { className: "dialog-body" });
   const heading = Object.assign(document.createElement("h2"), { id: "question-title", textContent: title });
-  const body = Object.assign(document.createElement("p"), { textContent: text });
+  const words = Object.assign(document.createElement("p"), { textContent: text });
   const row = Object.assign(document.createElement("div"), { className: layout });
   for (const { value, label, tone = "" } of options)
-    row.append(Object.assign(document.createElement("button"), { className: `button ${tone}`, value, textContent: label }));
-  form.append(heading, body, row);
-  dialog.append(form);
+    row.append(
+      Object.assign(document.createElement("button"), {
+        type: "button",
+        className: `button ${tone}`,
+        textContent: label,
+        onclick: () => dialog.close(value),
+      }),
+    );
+  body.append(heading, words, row);
+  dialog.append(body);
   document.body.append(dialog);
   dialog.showModal();
   return /** @type {Promise<string>} */ (

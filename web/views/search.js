@@ -1,13 +1,13 @@
 /** Search: the field, the hits, and the chosen note beside them. */
-import { html, useEffect, useRef, useState } from "../vendor/preact.js";
+import { html, useEffect, useRef } from "../vendor/preact.js";
 import { Chips } from "../components/chips.js";
 import { Fault } from "../components/fault.js";
+import { later } from "../components/later.js";
 import { Notice, ResultTools } from "../components/result-tools.js";
 import { openNote } from "../components/open-note.js";
 import { Result } from "../components/result.js";
 import { SearchField } from "../components/search-field.js";
 import { Skeletons } from "../components/skeletons.js";
-import { Welcome } from "../components/welcome.js";
 import { isTyping } from "../keys.js";
 import { count, plural } from "../format.js";
 import { indexing, isEmpty, status } from "../live.js";
@@ -17,6 +17,13 @@ import { isWide } from "../screen.js";
 /** @typedef {import("../types.js").Hit} Hit */
 
 const PREVIEW_MS = 220;
+
+/** What the first sight of the page can do without. */
+const Beside = later(
+  async () => (await import("../components/note-pane.js")).NotePane,
+  html`<aside class="note-pane" aria-label="Note"></aside>`,
+);
+const Welcome = later(async () => (await import("../components/welcome.js")).Welcome, null);
 
 export function SearchView() {
   const list = useRef(/** @type {HTMLElement|null} */ (null));
@@ -142,14 +149,6 @@ function Nothing() {
             <li>See under <a href="#/sources">Sources</a> whether the folder is listed.</li>
           </ul>`}
     </div>`;
-}
-
-/** The note pane; what it needs is fetched with the first search, not with the page.
- * @param {Record<string, unknown>} props */
-function Beside(props) {
-  const [Pane, setPane] = useState(/** @type {{view: any}|null} */ (null));
-  useEffect(() => void import("../components/note-pane.js").then((found) => setPane({ view: found.NotePane })), []);
-  return Pane ? html`<${Pane.view} ...${props} />` : html`<aside class="note-pane" aria-label="Note"></aside>`;
 }
 
 const HINTS = ["tag:", 'dt>="last month"', "file:", "type:org", "todo:TODO"];
