@@ -14,6 +14,7 @@ SLICE = 16_000
 """Characters tokenised at a time, so that a very long entry takes little memory."""
 
 HEADER_SHARE = 4  # the header takes at most one in so many tokens
+NAME_TOKENS = 24  # of a header are for a title that is the file's name
 SPECIAL_TOKENS = 2  # that the model adds around a text
 _LAST_SHARE = 0.6  # a chunk is cut at a border in the last two fifths of its room, if any is there
 
@@ -27,7 +28,7 @@ def chunks(entry: Entry, token_offsets: TokenOffsets, max_tokens: int) -> list[C
     text. An entry of nothing but a heading is one chunk, its outline; one without even that has
     none. Takes time and memory in proportion to the text."""
     room = max(max_tokens - SPECIAL_TOKENS, 4)
-    header, used = _header(entry, token_offsets, room // HEADER_SHARE)
+    header, used = _header_and_room(entry, token_offsets, room // HEADER_SHARE)
     made = [
         _chunk(entry, header, start, end)
         for start, end in _windows(entry.plain, token_offsets, room - used)
@@ -45,10 +46,24 @@ def _chunk(entry: Entry, header: str, start: int, end: int) -> Chunk:
     return Chunk("\n".join(part for part in (header, body) if part), digest, start, end)
 
 
-def _header(entry: Entry, token_offsets: TokenOffsets, room: int) -> tuple[str, int]:
+def _header_and_room(entry: Entry, token_offsets: TokenOffsets, room: int) -> tuple[str, int]:
+    """The line above each passage, and how many tokens are set aside for it.
+
+    For a title that is the file's name it is always as many: a note that is copied under another
+    name must be cut in the same places, or it would be embedded again."""
+    if not entry.title_is_filename:
+        return _header((entry.title, *entry.outline), token_offsets, room)
+    aside = min(NAME_TOKENS, room // 2)
+    outline, used = _header(entry.outline, token_offsets, max(room - aside - 1, 0))
+    name, _ = _header((entry.title,), token_offsets, aside)
+    parts = [] if entry.title in entry.outline else [name]
+    return " > ".join(part for part in (*parts, outline) if part), used + aside + 1
+
+
+def _header(titles: Sequence[str], token_offsets: TokenOffsets, room: int) -> tuple[str, int]:
     """Title and outline in one line of at most `room` tokens, and how many they are. Where they
     do not fit, what is nearest to the text stays."""
-    parts = list(dict.fromkeys((entry.title, *entry.outline)))
+    parts = list(dict.fromkeys(titles))
     while True:
         header = " > ".join(" ".join(part.split()) for part in parts if part.strip())
         offsets = token_offsets(header[:2000])
