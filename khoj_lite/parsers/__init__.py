@@ -59,7 +59,7 @@ PARSERS: dict[str, Kind] = {
     ".ipynb": Kind("notebook"),
     ".rtf": Kind("rtf", hard=True),
     **dict.fromkeys((".eml", ".mbox", ".mhtml", ".mht"), Kind("mail", hard=True)),
-    ".canvas": Kind("canvas"),
+    **dict.fromkeys((".canvas", ".excalidraw"), Kind("canvas")),
     **dict.fromkeys((".csv", ".tsv"), Kind("sheet", hard=True)),
     **dict.fromkeys(
         (".odt", ".ods", ".odp", ".ott", ".fodt", ".fods", ".fodp"), Kind("odt", hard=True)

@@ -1,4 +1,5 @@
-"""Obsidian's Canvas: the cards as they stand, from top to bottom, under the groups around them."""
+"""Obsidian's Canvas: the cards as they stand, from top to bottom, under the groups around them;
+and drawings of Excalidraw, whose words are read like cards."""
 
 from __future__ import annotations
 
@@ -18,15 +19,16 @@ _ROW = 100  # cards whose tops are so near (pixels) are read from left to right
 
 
 def parse(text: str, path: str) -> Document:
-    """The document of a canvas, its lines counted in the text of its cards. FileParseError when
-    it is none; an empty file is an empty canvas."""
+    """The document of a canvas or drawing, its lines counted in the text of its cards.
+    FileParseError when it is none; an empty file is an empty canvas."""
     try:
         board = json.loads(text, strict=False) if text.strip() else {}
     except (ValueError, RecursionError) as fault:
         raise FileParseError("this is no canvas: it is no valid JSON") from fault
     if not isinstance(board, dict):
         raise FileParseError("this is no canvas")
-    nodes = [_card(node) for node in _maps(board.get("nodes"))[:MOST_CARDS]]
+    shapes = [shape for shape in _maps(board.get("elements")) if shape.get("type") == "text"]
+    nodes = [_card(node) for node in [*_maps(board.get("nodes")), *shapes][:MOST_CARDS]]
     groups = [card for card in nodes if card.kind == "group"]
     lines: list[str] = []
     for group in [None, *sorted(groups, key=_place)]:

@@ -18,19 +18,18 @@ from markdown_it.parser_inline import ParserInline, RuleFuncInlineType
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from khoj_lite.parsers import hashtags, logseq
+
 MAX_PARSED = 50_000
 """Characters of one paragraph that are looked at for marks; a longer one (a data dump, minified
 code) is kept as it is, since some rules take more than linear time."""
 
-_SPECIAL = re.compile(r"[\\`*_~<&\[\]!#=^%]|\(\(|\{:")
+_SPECIAL = re.compile(r"[\\`*_~<&\[\]!#=^%]|\(\(|\{[:{]")
 _WIKILINK = re.compile(r"(!?\[\[)([^\[\]\n]+)\]\]")
-_TAG = re.compile(
-    r"#(?:\[\[([^\[\]\n]+)\]\]|([^\s\x00-,.:-@\[-^`{-\x7f\u2000-\u200c\u200e-\u206f\u3000-\u303f"
-    r"\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]+))"
-)
-_TAG_MAY_FOLLOW = re.compile(r"[\s(\[{\"'“‘「『（【、，。：；！？*_~>|,;]")
 _PAIRED = re.compile(r"(==|\^\^)(?=[^\s=^])([^\n]{1,1000}?)(?<=\S)\1|(%%)(.{1,5000}?)%%", re.S)
-_BLOCK_REFERENCE = re.compile(r"\(\(([0-9a-fA-F]{8}-[0-9a-fA-F-]{27})\)\)")
+_MACRO = re.compile(
+    r"(\{\{(?:embed|cloze|video|youtube|tweet|twitter|pdf)\s+)([^{}\n]{1,2000})\}\}"
+)
 _ATTRIBUTES = re.compile(r"\{:[^{}\n]*\}")
 _SIZE = re.compile(r"\d+(?:x\d+)?")
 
@@ -118,6 +117,7 @@ class PlacedInline(ParserInline):
         self.ruler.before("link", "wikilink", _wikilink)
         self.ruler.before("link", "paired", _paired)
         self.ruler.before("link", "block_reference", _block_reference)
+        self.ruler.before("link", "macro", _macro)
 
     def parse(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> list[Token]:
         """Nothing: markdown-it asks this for an image's text, which `_note_link` looks at."""
@@ -175,9 +175,9 @@ def _note(state: _PlacedState, rule: str, start: int, before: int) -> None:
     elif rule == "entity":
         found.cuts.append((base + start, base + end, _unescaped(source[start:end])))
     elif rule == "_tag":
-        match = _TAG.match(source, start)
+        match = hashtags.TAG.match(source, start)
         if match:
-            found.tags.append((base + start, (match[1] or match[2]).strip("/-")))
+            found.tags.append((base + start, hashtags.name_of(match)))
     elif rule == "_wikilink":
         _note_wikilink(state, start)
     elif rule == "_paired":
@@ -186,9 +186,22 @@ def _note(state: _PlacedState, rule: str, start: int, before: int) -> None:
             found.cuts.append((base + start, base + start + 2, ""))
             found.cuts.append((base + match.end() - 2, base + match.end(), ""))
     elif rule == "_block_reference":
-        match = _BLOCK_REFERENCE.match(source, start) or _ATTRIBUTES.match(source, start)
+        reference = logseq.REFERENCE.match(source, start)
+        match = reference or _ATTRIBUTES.match(source, start)
         if match:
-            found.cuts.append((base + start, base + match.end(), ""))
+            read = _block_text(state, reference[1]) if reference else ""
+            found.cuts.append((base + start, base + match.end(), read))
+    elif rule == "_macro":
+        match = _MACRO.match(source, start)
+        if match:
+            found.cuts.append((base + start, base + match.end(1), ""))
+            found.cuts.append((base + match.end() - 2, base + match.end(), ""))
+
+
+def _block_text(state: _PlacedState, name: str) -> str:
+    """What is read of a block that is referred to, if it is one of this file's."""
+    known = state.env.get("blocks", {})
+    return logseq.read_block(known, name, lambda source: render(source, state.md, {}).plain)
 
 
 def _note_link(state: _PlacedState, rule: str, start: int, before: int) -> None:
@@ -258,10 +271,10 @@ def _tag(state: StateInline, silent: bool) -> bool:
     """#tag, #nested/tag, #[[a tag]]; not #123, and not the anchor of an address."""
     if state.src[state.pos] != "#":
         return False
-    match = _TAG.match(state.src, state.pos, state.posMax)
-    if not match or (state.pos and not _TAG_MAY_FOLLOW.match(state.src[state.pos - 1])):
+    match = hashtags.TAG.match(state.src, state.pos, state.posMax)
+    if not match or (state.pos and not hashtags.MAY_FOLLOW.match(state.src[state.pos - 1])):
         return False
-    if match[2] and not any(c.isalpha() or ord(c) > 0x2FFF for c in match[2]):
+    if not hashtags.is_tag(match):
         return False
     return _take(state, match.end(), silent) if match[2] else _take(state, state.pos + 1, silent)
 
@@ -282,13 +295,19 @@ def _paired(state: StateInline, silent: bool) -> bool:
 
 
 def _block_reference(state: StateInline, silent: bool) -> bool:
-    """((a block's id)), which no reader sees, and {:height 20} after an image."""
+    """((a block's id)), in whose place its text is read, and {:height 20} after an image."""
     if state.src[state.pos] not in "({":
         return False
-    match = _BLOCK_REFERENCE.match(state.src, state.pos, state.posMax) or _ATTRIBUTES.match(
+    match = logseq.REFERENCE.match(state.src, state.pos, state.posMax) or _ATTRIBUTES.match(
         state.src, state.pos, state.posMax
     )
     return bool(match) and _take(state, match.end() if match else 0, silent)
+
+
+def _macro(state: StateInline, silent: bool) -> bool:
+    """{{embed something}} and the like, of which what they show is read."""
+    match = _MACRO.match(state.src, state.pos, state.posMax)
+    return bool(match) and _take(state, match.end(1) if match else 0, silent)
 
 
 def _take(state: StateInline, end: int, silent: bool) -> bool:
@@ -315,6 +334,6 @@ _RULES: dict[str, tuple[RuleFuncInlineType, ...]] = {
     "^": (_paired,),
     "%": (_paired,),
     "(": (_block_reference,),
-    "{": (_block_reference,),
+    "{": (_block_reference, _macro),
 }
 """The rules that a character can begin; any other begins a stretch of text."""

@@ -13,10 +13,10 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from khoj_lite.parsers import cut, frontmatter, inline
+from khoj_lite.parsers import cut, frontmatter, inline, logseq, obsidian
 from khoj_lite.parsers.dates import day_of, file_dates
 from khoj_lite.parsers.draft import Draft, Heading, Mark, split_lines
-from khoj_lite.parsers.naming import stem, title_from
+from khoj_lite.parsers.naming import stem
 from khoj_lite.types import Document
 
 PIECE = 200_000
@@ -47,18 +47,21 @@ them; longer values (a description) stand with the first entry only."""
 
 def parse(text: str, path: str) -> Document:
     """The document of a Markdown text."""
-    lines = split_lines(text)
+    lines = split_lines(obsidian.without_data(text))
+    drawing = obsidian.is_drawing(path, lines)
+    if drawing:
+        lines = obsidian.without_drawing(lines)
     front = frontmatter.read(lines)
     reader = _Reader(lines, front.line_count)
     page = frontmatter.from_values(reader.page_properties())
     headings = reader.headings
-    title = front.title or page.title or reader.title
+    title = front.title or page.title or ("" if drawing else reader.title)
     properties = dict([*page.properties, *front.properties])
     return cut.document(
         Draft(
             type="markdown",
             path=path,
-            title=title or title_from(path),
+            title=title or obsidian.title_of(path),
             title_is_filename=not title,
             lines=lines,
             plain=reader.plain,
@@ -106,16 +109,16 @@ class _Reader:
         self.title = ""
         self.headings: list[Heading] = []
         self.marks: list[Mark] = []
-        self._env: dict[str, Any] = {}
+        self._stated: dict[int, Mark] = {}  # properties that have a line to themselves
+        self._env: dict[str, Any] = {"blocks": logseq.blocks(lines)}
         for start, end in _pieces(lines, first):
             self._read(start, end)
 
     def page_properties(self) -> dict[str, list[str]]:
         """Logseq's properties of the page: those on the lines that the text begins with."""
-        by_line = {mark.line: mark for mark in self.marks if mark.kind == "property"}
         values: dict[str, list[str]] = {}
         for index in range(self.first, len(self.lines)):
-            mark = by_line.get(index)
+            mark = self._stated.get(index)
             if mark is None or self.lines[index].lstrip().startswith(("- ", "* ")):
                 if self.lines[index].strip():
                     break
@@ -182,7 +185,12 @@ class _Reader:
         """Keep the properties and tasks that a paragraph's line states."""
         match = _PROPERTY.match(line) if "::" in line else None
         if match and match[2]:
+            self._stated[index] = Mark(index, "property", match[2].strip(), match[1].lower())
             self._property(index, match[1].lower(), match[2].strip())
+        for key, value in obsidian.fields(line):
+            self._property(index, key, value)
+        if block := obsidian.BLOCK_ID.search(line):
+            self.marks.append(Mark(index, "property", block[1], "block"))
         for match in _PLANNED.finditer(line):
             day = day_of(match[2] or match[4])
             if day:
@@ -214,6 +222,7 @@ class _Reader:
                 read = _CALLOUT.sub(r"\1:", read, count=1)
             elif _MACHINE_LINE.match(source):
                 read = ""
+            read = obsidian.BLOCK_ID.sub("", obsidian.fields_read(read))
             self.plain[low + offset] = " ".join([*_NUMBER.findall(before), read])
 
     def _row(self, index: int) -> None:

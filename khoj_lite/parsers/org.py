@@ -4,7 +4,7 @@ node costs no more than its own dates; the text of a node is read here, line by 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import orgparse
@@ -16,7 +16,7 @@ from orgparse.node import (
     parse_seq_todo,
 )
 
-from khoj_lite.parsers import cut, org_inline
+from khoj_lite.parsers import cut, hashtags, logseq, org_inline
 from khoj_lite.parsers.dates import day_of, file_dates
 from khoj_lite.parsers.draft import Draft, Heading, Mark, split_lines
 from khoj_lite.parsers.naming import stem, title_from
@@ -54,17 +54,19 @@ def parse(text: str, path: str) -> Document:
     plain: list[str] = []
     marks: list[Mark] = []
     headings: list[Heading] = []
-    preamble = _Body(lines[:top], 0)
+    blocks = logseq.blocks(lines)
+    preamble = _Body(lines[:top], 0, blocks)
     plain += preamble.plain
     marks += preamble.marks
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=False):
-        body = _Body(lines[start + 1 : end], start + 1)
+        body = _Body(lines[start + 1 : end], start + 1, blocks)
         heading, read = _heading(lines[start:end][:_PLANNING_LINES], start, todo, done, body)
-        title, links = org_inline.render(heading.title)
+        title, links = org_inline.render(heading.title, blocks)
         marks += [Mark(start, "link", target) for _, target in links]
         marks += _timestamps(lines[start], start)
+        marks += [Mark(start, "tag", tag) for tag in hashtags.hashtags(heading.title)]
         headings.append(_titled(heading, " ".join(title.split())))
-        plain.append(org_inline.render(read)[0])
+        plain.append(org_inline.render(read, blocks)[0])
         plain += body.plain
         marks += body.marks
     keywords = preamble.keywords
@@ -164,8 +166,10 @@ class _Body:
     marks: list[Mark]
     properties: dict[str, str]
     keywords: dict[str, list[str]]
+    _blocks: Mapping[str, str]
 
-    def __init__(self, lines: Sequence[str], first: int) -> None:
+    def __init__(self, lines: Sequence[str], first: int, blocks: Mapping[str, str]) -> None:
+        self._blocks = blocks
         self.plain = []
         self.marks = []
         self.properties = {}
@@ -185,8 +189,13 @@ class _Body:
 
     def _prose(self, lines: Sequence[str], first: int) -> None:
         if lines:
-            read, links = org_inline.render("\n".join(lines))
+            read, links = org_inline.render("\n".join(lines), self._blocks)
             at = first + len(self.plain)
+            self.marks += [
+                Mark(at + offset, "tag", tag)
+                for offset, line in enumerate(lines)
+                for tag in hashtags.hashtags(line)
+            ]
             self.marks += [Mark(at + offset, "link", target) for offset, target in links]
             self.plain += read.split("\n")
 
@@ -264,7 +273,9 @@ def _tags(value: str) -> tuple[str, ...]:
 
 
 def _aliases(preamble: _Body) -> tuple[str, ...]:
-    value = preamble.properties.get("roam_aliases", "")
+    value = " ".join(
+        [preamble.properties.get("roam_aliases", ""), *preamble.keywords.get("roam_alias", [])]
+    )
     names = [quoted or word for quoted, word in re.findall(r'"([^"]+)"|(\S+)', value)]
     listed = ", ".join(preamble.keywords.get("alias", []) + preamble.keywords.get("aliases", []))
     return tuple(dict.fromkeys([*names, *(n.strip() for n in listed.split(",") if n.strip())]))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+from khoj_lite.parsers import logseq
 
 _LINK = re.compile(r"\[\[((?:[^\[\]\\\n]|\\.|\n(?!\s*\n)){1,2000}?)\](?:\[(.{1,1000}?)\])?\]", re.S)
 _EMPHASIS = re.compile(
@@ -16,9 +18,14 @@ _SPECIAL = re.compile(r"[*/_=~+\[<\\]")
 _VERBATIM = frozenset("=~")
 
 
-def render(source: str) -> tuple[str, list[tuple[int, str]]]:
+def render(
+    source: str, blocks: Mapping[str, str] | None = None
+) -> tuple[str, list[tuple[int, str]]]:
     """What a reader reads in a source of one or more lines, and each link's target, where the
-    link does not show it, with the number of its line from 0."""
+    link does not show it, with the number of its line from 0. `blocks` holds the text of
+    Logseq's, by id."""
+    if "((" in source:
+        source = logseq.resolved(source, blocks or {})
     if not _SPECIAL.search(source):
         return source, []
     links: list[tuple[int, str]] = []

@@ -29,7 +29,7 @@ def test_the_suffix_picks_the_parser(path: str, kind: str) -> None:
     assert parsers.parse(b"text", path).type == kind
 
 
-@pytest.mark.parametrize("path", ["a.png", "a", ".md", "folder.md/a", "a.md.bak", "a.log"])
+@pytest.mark.parametrize("path", ["a.exe", "a", ".md", "folder.md/a", "a.md.bak", "a.log"])
 def test_other_files_are_not_supported(path: str) -> None:
     assert not parsers.supported(path)
     with pytest.raises(FileParseError, match="no parser"):
