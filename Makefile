@@ -9,10 +9,11 @@ export PYTHONUNBUFFERED = 1
 .PHONY: run test check bench lock clean
 
 run: .venv/.runtime
+	@scripts/debian-packages tesseract-ocr:tesseract || echo "Scans and pictures are read without OCR." >&2
 	@$(BIN)/khoj-lite serve $(VAULT) --port $(PORT)
 
 test: .venv/.dev web/node_modules/.installed
-	@scripts/debian-packages chromium strace iproute2
+	@scripts/debian-packages chromium strace iproute2 tesseract-ocr:tesseract
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest -n 2 --dist loadgroup
 
@@ -28,6 +29,7 @@ bench: .venv/.dev
 	@$(BIN)/python -m bench.doors
 	@$(BIN)/python -m bench.answers
 	@$(BIN)/python -m bench.index
+	@$(BIN)/python -m bench.pdf
 	@$(BIN)/python -m bench.daemon
 
 .venv/.runtime: requirements.lock pyproject.toml

@@ -15,6 +15,8 @@ from khoj_lite.parsers.pdf_pieces import Piece, same_row
 
 MAX_JUMPS = 4
 """Jumps up the page that are taken for the tops of columns."""
+NEAR = 3
+"""Lines: a smaller jump up is within a formula."""
 PROSE = 22  # characters: a piece as long as this is no cell of a table
 _DEEPEST = 8
 _MOST_PIECES = 5000  # more are a drawing's labels: their order means nothing
@@ -31,7 +33,7 @@ def _is_ordered(page: Sequence[Piece]) -> bool:
     jumps = beside = 0
     before = page[0]
     for piece in page[1:]:
-        if piece.y1 < before.y0:
+        if piece.y1 < before.y0 - NEAR * before.height:
             if piece.x0 < before.x1 and piece.x1 > before.x0:
                 return False  # back up in the same column
             jumps += 1
@@ -161,6 +163,8 @@ def _by_rows(page: Sequence[Piece]) -> list[Piece]:
 
 
 def _along(row: list[Piece]) -> list[Piece]:
+    if len(row) < 2:
+        return row
     return sorted(row, key=lambda p: p.x0, reverse=_is_right_to_left(row))
 
 

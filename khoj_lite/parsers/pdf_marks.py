@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ Page = Any
 MOST_MARKS = 2000
 """Annotations, fields or links of one page that are looked at."""
 
+_WEB = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:(?<!file:)")
 _MARKED = ("Highlight", "Underline", "Squiggly", "StrikeOut")
 _NAMES = {
     "Text": "Note", "FreeText": "Text", "StrikeOut": "Struck out", "Ink": "Drawing",
@@ -88,9 +90,14 @@ def fields(page: Page) -> Iterator[tuple[str, str]]:
 def links(page: Page) -> list[str]:
     """The web addresses that a page links to, each once."""
     found: dict[str, None] = {}
-    for link in _chain(page.first_link):
-        if link.is_external and not str(link.uri).startswith(("#", "file:")):
-            found[_one_line(str(link.uri))] = None
+    link = pymupdf.mupdf.fz_load_links(page.this)
+    for _ in range(MOST_MARKS):
+        if not link.m_internal:
+            break
+        uri = link.uri()
+        if _WEB.match(uri):
+            found[_one_line(uri)] = None
+        link = link.next()
     return list(found)
 
 

@@ -53,12 +53,13 @@ def read_page(book: Book, number: int) -> PageText:
         found.scan, found.blank = _is_scan(page, bool(words))
     else:
         found.scan = _is_garbled(found.lines, len(words))
-    if book.xref_get_key(page.xref, "Annots")[0] != "null":
+    found.links = links(page)
+    if page.first_annot is not None:
         text = "\n".join(line.text for line in found.lines)
         found.annotations = list(read_annotations(page, text))
+    if page.first_widget is not None:
         found.fields = list(fields(page))
-        found.links = links(page)
-        found.blank = found.blank and not (found.annotations or found.fields)
+    found.blank = found.blank and not (found.annotations or found.fields)
     return found
 
 
@@ -74,10 +75,12 @@ def _is_scan(page: Any, has_words: bool) -> tuple[bool, bool]:
 def _is_garbled(shown: Sequence[Line], words: int) -> bool:
     """Whether the text is no language's, for want of the fonts' tables: mostly lone letters, or
     characters that mean nothing. The picture of the page is then the better source."""
-    text = "".join(line.text for line in shown)
+    text = " ".join(line.text for line in shown)
     letters = len(text) - text.count(" ")
-    if letters < 1.5 * words and len(_CJK.findall(text)) < letters / 2:
-        return True
+    if letters < 1.5 * words:
+        alone = [word for word in text.split() if word.isalnum()]  # and no dots of a table
+        lone = sum(1 for word in alone if len(word) == 1)
+        return lone > words / 2 and len(_CJK.findall(text)) < letters / 2
     return not text.isascii() and len(_MEANINGLESS.findall(text)) > 0.3 * letters
 
 

@@ -11,7 +11,7 @@ Word = tuple[float, float, float, float, str, int, int, int]
 class Piece:
     """Words next to each other, of one block. `first` is the width of the first word."""
 
-    __slots__ = ("block", "first", "text", "x0", "x1", "y0", "y1")
+    __slots__ = ("block", "first", "height", "text", "x0", "x1", "y0", "y1")
 
     def __init__(
         self, x0: float, y0: float, x1: float, y1: float, text: str, block: int, first: float
@@ -20,10 +20,7 @@ class Piece:
         self.text = text
         self.block = block
         self.first = first
-
-    @property
-    def height(self) -> float:
-        return self.y1 - self.y0 or 1.0
+        self.height = y1 - y0 or 1.0
 
 
 def pieces(words: Iterable[Word]) -> list[Piece]:
@@ -58,6 +55,7 @@ def same_row(a: Piece, b: Piece) -> bool:
     """Whether two pieces stand side by side."""
     low = a.y0 if a.y0 > b.y0 else b.y0
     high = a.y1 if a.y1 < b.y1 else b.y1
-    if high - low < 0.6 * min(a.height, b.height):
+    least = a.height if a.height < b.height else b.height
+    if high - low < 0.6 * least:
         return False
     return b.x0 >= a.x1 - 1.0 or b.x1 <= a.x0 + 1.0

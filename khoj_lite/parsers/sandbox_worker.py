@@ -7,6 +7,7 @@ frames and one document or error, until the input ends. BYTES is the memory it m
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -25,6 +26,7 @@ GRACE_SECONDS = 20
 def main() -> None:
     """Serve jobs until the input ends."""
     jobs, answers = _pipes()
+    gc.set_threshold(20_000, 10, 10)  # a page is thousands of small tuples, and no cycles
     lock_down(int(sys.argv[1]))
     while (record := receive(jobs)) is not None:
         job = unpack_job(record)
@@ -35,6 +37,7 @@ def main() -> None:
             return
         send(answers, _answer(job, data, answers))
         del data
+        gc.collect()
         if hasattr(signal, "alarm"):
             signal.alarm(0)
 
