@@ -22,12 +22,12 @@ from khoj_lite.store.analysis import grams, is_dense, stem, words
 from khoj_lite.store.lexical_correct import nearest_words
 from khoj_lite.store.lexical_stop import STOP_WORDS
 
-FORMAT = "3"
+FORMAT = "4"
 """Counted up when fields or analysis change: an index of another format is made anew."""
 
 WEIGHTS = {"text": 1.0, "title": 0.4, "outline": 0.2, "tags": 0.3, "path": 0.3}
 """What a word is worth in each field. `text` is all that an entry says, title, outline and tags
-included; the other fields are worth something on top of it (decision 030)."""
+included, each once; the other fields are worth something on top of it (decision 030)."""
 
 GRAM_WEIGHT = 0.1
 """What a piece of a word is worth: enough to find compounds and inflections, too little to
@@ -309,7 +309,9 @@ def _tantivy_document(document: LexicalDocument) -> tantivy.Document:
         "tags": words(" ".join(document.tags)),
         "path": words(path.rpartition(".")[0] or path),
     }
-    said = [*found["title"], *found["outline"], *found["tags"], *words(document.body)]
+    headings = dict.fromkeys((document.title, *document.outline))
+    unsaid = [part for part in headings if part not in document.body]
+    said = [*words("\n".join((*unsaid, document.body))), *found["tags"]]
     made = tantivy.Document()
     made.add_unsigned("entry", document.entry_id)
     made.add_text("text", " ".join(map(stem, said)))
