@@ -89,7 +89,7 @@ def parse(text: str, path: str) -> Document:
             headings=headings,
             marks=marks,
             aliases=_aliases(preamble),
-            tags=_tags(" ".join([*keywords.get("filetags", []), *keywords.get("tags", [])])),
+            tags=_tags([*keywords.get("filetags", []), *_page_tags(keywords.get("tags", []))]),
             dates=(*_dates(properties), *file_dates(stem(path))),
             properties=properties,
             inherited=inherited,
@@ -268,8 +268,20 @@ def _cells(row: str) -> Iterator[str]:
         yield cell.strip()
 
 
-def _tags(value: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(tag for tag in re.split(r"[:\s]+", value) if tag))
+def _tags(values: Sequence[str]) -> tuple[str, ...]:
+    found = (tag for value in values for tag in re.split(r"[:\s]+", value) if tag)
+    return tuple(dict.fromkeys(found))
+
+
+def _page_tags(values: Sequence[str]) -> Iterator[str]:
+    """The tags that `#+TAGS:` gives to the page, as Logseq has it: parted by commas, or one alone.
+
+    In Org itself the keyword declares which tags there are, with keys to type them by:
+    `Write(w) Update(u)` says nothing about the file."""
+    for value in values:
+        listed = [re.sub(r"^#?\[\[|\]\]$|^#", "", tag.strip()) for tag in value.split(",")]
+        if len(listed) > 1 or re.fullmatch(r"[^\s(){}]+", value.strip()):
+            yield from (tag.replace(" ", "-") for tag in listed)
 
 
 def _aliases(preamble: _Body) -> tuple[str, ...]:

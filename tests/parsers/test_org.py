@@ -158,3 +158,19 @@ def test_a_long_subtree_without_headings_is_cut() -> None:
     entries = org("* Long\n" + "Some words of text.\n\n" * 1000).entries
     assert len(entries) > 3
     assert {entry.outline for entry in entries} == {("Long",)}
+
+
+@pytest.mark.parametrize(
+    ("line", "tags"),
+    [
+        ("#+TAGS: Write(w) Update(u)", ()),  # Org: which tags there are, not what this file has
+        ("#+TAGS: laptop car { work home }", ()),
+        ("#+TAGS: recipe, [[slow food]]", ("recipe", "slow-food")),  # Logseq: the page's own
+        ("#+TAGS: recipe", ("recipe",)),
+    ],
+)
+def test_the_tags_keyword_is_the_pages_own_only_as_logseq_writes_it(
+    line: str, tags: tuple[str, ...]
+) -> None:
+    (entry,) = parse(f"{line}\n* A heading\nWords.\n", "a.org").entries[-1:]
+    assert entry.tags == tags
