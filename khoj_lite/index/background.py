@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from khoj_lite.errors import CancelledError, KhojLiteError, NotFoundError
+from khoj_lite.index.memory import give_back
 from khoj_lite.index.run import Indexer
 from khoj_lite.index.semantic import SAVE_CHANGES, Semantic
 from khoj_lite.sources.watch import MOST_PATHS, Change, Watcher
@@ -219,6 +220,7 @@ class Background:
             self._semantic.replace(embedder)
             self._tidy_due = time.monotonic() + TIDY_SECONDS
         self._semantic.save(SAVE_CHANGES)
+        give_back()
 
     def _note(self, task: str, fault: Exception) -> None:
         if not isinstance(fault, KhojLiteError):
