@@ -38,6 +38,8 @@ def main() -> None:
         send(answers, _answer(job, data, answers))
         del data
         gc.collect()
+        if not gc.get_freeze_count():
+            gc.freeze()  # the libraries, loaded by now: the next collections pass them over
         if hasattr(signal, "alarm"):
             signal.alarm(0)
 
