@@ -21,8 +21,7 @@ _DATE = ("article:published_time", "datepublished", "date", "dc.date", "dcterms.
          "parsely-pub-date", "dc.date.issued", "pubdate", "dcterms.issued")  # fmt: skip
 _MODIFIED = ("article:modified_time", "datemodified", "og:updated_time", "dcterms.modified",
              "last-modified")  # fmt: skip
-_SAVED = re.compile(r"saved from url=\(\d+\)\s*(\S+)|^\s*url:\s*(\S+)", re.M)
-_SEPARATORS = re.compile(r"\s+[|\-–—·»:]+\s+|\s*[|»]\s*")
+_SAVED = re.compile(r"saved from url=\(\d+\)\s*(\S+)|^[ \t]*url:[ \t]*(\S+)", re.M)
 _URL = re.compile(r"https?://", re.I)
 _NO_TITLE = re.compile(r"untitled.*|document|index|home|\W*", re.I)
 
@@ -37,13 +36,13 @@ class About:
     tags: tuple[str, ...]
 
 
-def about(root: Any) -> About:
-    """What the page's head, its headings and its structured data say."""
+def about(root: Any, main: Any) -> About:
+    """What the page's head, its structured data and the headings of its main part say."""
     meta = _meta(root)
     data = _structured(root)
     whole = next((line_of_title(item) for item in root.iter("{*}title")), "")
     site = _first(meta, ("og:site_name", "application-name"))
-    title = _title(root, meta, whole)
+    title = _title(list(main.iter("{*}h1")), meta, whole)
     author = _first(meta, _AUTHOR) or _names(data.get("author"))
     published = _first(meta, _DATE) or _string(data.get("datePublished")) or _time(root)
     modified = _first(meta, _MODIFIED) or _string(data.get("dateModified"))
@@ -77,20 +76,18 @@ def line_of_title(element: Any) -> str:
     return one_line("".join(element.itertext()))
 
 
-def _title(root: Any, meta: Mapping[str, list[str]], whole: str) -> str:
+def _title(h1: Sequence[Any], meta: Mapping[str, list[str]], whole: str) -> str:
     """The page's own heading where the title holds it (the rest names the site), else what is
     shared as its title, else the title, else its first heading."""
-    headings = [line_of(item) for item in root.iter("{*}h1")]
-    headings = [heading for heading in headings if heading]
+    headings = [heading for item in h1[:50] if (heading := line_of(item))]
     shared = one_line(_first(meta, ("og:title", "twitter:title", "dc.title", "citation_title")))
-    parts = [part.strip() for part in _SEPARATORS.split(whole)]
     for heading in headings:
         if len(heading) > 3 and (heading in whole or heading in shared):
             return heading
     if shared and not _NO_TITLE.fullmatch(shared):
         return shared
     if whole and not _NO_TITLE.fullmatch(whole):
-        return max(parts, key=len) if len(headings) == 1 and headings[0] in parts else whole
+        return whole
     return headings[0] if headings else ""
 
 

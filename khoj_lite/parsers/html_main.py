@@ -20,6 +20,10 @@ MOST_AROUND = 0.4
 """Of all running text: what is named as surroundings but holds more is none."""
 LINKS = 0.5  # of the text of surroundings known by a class name alone must be links
 
+_SENTENCE = 60  # characters: a shorter paragraph beside the text is a caption or a notice
+_CONTAINERS = ("div", "section", "nav", "aside", "header", "footer", "ul", "ol", "form", "table",
+               "main", "article", "td", "p", "details", "menu", "dl", "span", "a",
+               "body")  # fmt: skip
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "menu", "menubar", "dialog",
                     "alertdialog", "toolbar", "complementary"})  # fmt: skip
 _AROUND = frozenset({"nav", "aside", "footer", "header"})
@@ -50,8 +54,9 @@ def main_part(root: Any) -> Any:
     """The element with the page's own text. What surrounds it is hidden in the tree."""
     body = next(root.iter("{*}body"), root)
     whole = _Weights(body)
-    for element in list(body.iter()):
-        if element is not body and _is_around(element, whole):
+    everything = max(whole.words(body), 1)
+    for element in list(body.iter(*_CONTAINERS)):
+        if element is not body and _is_around(element, whole, everything):
             element.set("hidden", "")
     rest = _Weights(body)
     if not rest.words(body):
@@ -66,9 +71,7 @@ class _Weights:
         self._words: dict[Any, int] = {}
         self._linked: dict[Any, int] = {}
         order = [element for element in body.iter() if local(element)]
-        silent = {
-            element for element in order if local(element).lower() in SILENT or hidden(element)
-        }
+        silent = {element for element in order if local(element) in SILENT or hidden(element)}
         for element in reversed(order):  # children before their parents
             words = linked = 0
             if element not in silent:
@@ -88,11 +91,9 @@ class _Weights:
         return self._linked.get(element, 0)
 
 
-def _is_around(element: Any, whole: _Weights) -> bool:
-    name = local(element).lower()
-    if not name or name in SILENT:
-        return False
-    everything = max(whole.words(next(iter(element.iterancestors("{*}body")), element)), 1)
+def _is_around(element: Any, whole: _Weights, everything: int) -> bool:
+    """Whether an element surrounds the page's own text, of `everything` characters in all."""
+    name = local(element)
     share = whole.words(element) / everything
     called = f"{element.get('class') or ''} {element.get('id') or ''}"
     if len(called) < 500 and _NEVER.search(called):
@@ -120,7 +121,7 @@ def _called_main(body: Any, weights: _Weights) -> Any:
     """The element that the page's makers call its main one, if enough of its text is in there."""
     enough = ENOUGH * weights.words(body)
     for wanted in ("main", "article", "name"):
-        found = [element for element in body.iter() if _is_called(element, wanted)]
+        found = [element for element in body.iter(*_CONTAINERS) if _is_called(element, wanted)]
         found = [element for element in found if weights.words(element) >= enough]
         if found:
             return found[-1] if wanted == "name" else found[0]
@@ -138,16 +139,20 @@ def _is_called(element: Any, wanted: str) -> bool:
 
 
 def _narrowed(element: Any, weights: _Weights) -> Any:
-    """The innermost element with nearly all running text and every heading of the first level."""
+    """The innermost element with nearly all running text, every heading and every paragraph."""
     goal = NEARLY_ALL * weights.words(element)
     while True:
-        inside = [child for child in element if weights.words(child) >= goal]
-        if not inside or local(inside[0]).lower() in ("p", "pre", "table", "ul", "ol", "tbody"):
+        inside = next((child for child in element if weights.words(child) >= goal), None)
+        if inside is None or local(inside) not in ("div", "section", "article", "main", "body"):
             return element
-        others = [child for child in element if child is not inside[0] and local(child)]
-        if any(
-            next(child.iter("{*}h1", "{*}h2"), None) is not None and weights.words(child)
-            for child in others
-        ):
+        if any(child is not inside and _has_prose(child, weights) for child in element):
             return element
-        element = inside[0]
+        element = inside
+
+
+def _has_prose(element: Any, weights: _Weights) -> bool:
+    """Whether there is a heading or a paragraph in an element that is more than a few links."""
+    return weights.words(element) > 0 and any(
+        weights.words(part) > (_SENTENCE if part.tag == "p" else 0)
+        for part in element.iter("h1", "h2", "h3", "h4", "h5", "h6", "p")
+    )

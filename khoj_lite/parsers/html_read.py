@@ -214,6 +214,8 @@ class _Reader:
             self._flow.gap()
 
     def _cell(self, cell: Any, depth: int, links: list[str]) -> str:
+        if not len(cell):
+            return "" if hidden(cell) else " ".join((cell.text or "").split())
         flow = Flow()
         reader = _Reader(flow, within=1)
         reader.element(cell, min(depth + 3, DEEPEST))

@@ -23,8 +23,13 @@ _WIDER = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": 
 """What browsers read where the narrower encoding is named (WHATWG Encoding, 4.2)."""
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.I | re.S)
+_HEAD = 20_000  # characters in which declarations stand
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_TAGS = re.compile(
+    r"<(script|style)\b[^>]{0,5000}>.{0,100000}?</\1>|<!--.{0,100000}?-->|<[^<>]{1,5000}>",
+    re.I | re.S,
+)
 _SURROGATES = re.compile("[\ud800-\udfff\x00]")
 
 
@@ -46,7 +51,7 @@ def html_text(data: bytes) -> str:
 
 def html_root(text: str) -> Any:
     """The root of the tree, read as browsers read it. FileParseError when there is nothing."""
-    text = _SURROGATES.sub("", _DECLARATION.sub("", text, count=1))
+    text = _SURROGATES.sub("", _without_declaration(text))
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, no_network=True, remove_pis=True, recover=True
     )
@@ -59,10 +64,18 @@ def html_root(text: str) -> Any:
     return etree.Element("html") if root is None else root
 
 
+def without_tags(text: str) -> str:
+    """What is left of a source when all that looks like a tag is taken out: all there is to be
+    had of a page whose elements stand in one another by the thousand."""
+    return html.unescape(_TAGS.sub(" ", text))
+
+
 def xhtml_root(text: str) -> Any:
     """The root of a tree that is XML if it can be, where `<title/>` and `<a/>` are closed; else
     as `html_root`."""
-    xml = _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1)
+    xml = _without_declaration(text)
+    if doctype := _DOCTYPE.search(xml, 0, _HEAD):
+        xml = xml[: doctype.start()] + xml[doctype.end() :]
     xml = _NAMED.sub(_character, _SURROGATES.sub("", xml))
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=True, remove_pis=True, recover=False
@@ -72,6 +85,12 @@ def xhtml_root(text: str) -> Any:
     except (etree.XMLSyntaxError, ValueError):
         return html_root(text)
     return root
+
+
+def _without_declaration(text: str) -> str:
+    """The text without `<?xml ...?>`: it names an encoding that the text is no longer in."""
+    found = _DECLARATION.match(text, 0, _HEAD)
+    return text[found.end() :] if found else text
 
 
 def _character(match: re.Match[str]) -> str:

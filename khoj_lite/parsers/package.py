@@ -71,7 +71,7 @@ class Package:
             raise FileEncryptedError("it is protected by a password")
         if info.file_size > MOST_PART or info.file_size > self._left:
             raise FileTooLargeError(
-                f"it unpacks to more than a {self._what} should hold ({info.file_size:,} bytes)"
+                f"it unpacks to more than such a file should hold ({info.file_size:,} bytes)"
             )
         self._left -= info.file_size
         try:
@@ -119,9 +119,11 @@ def xml_root(data: bytes) -> Any | None:
     """The root of an XML tree, repaired where it can be; None where there is nothing of one.
     Nothing outside is opened, and no entity but XML's own and characters is read."""
     if _DOCTYPE.search(data[:4096].replace(b"\0", b"")):
-        data = _DOCTYPE_END.sub(b"", data, count=1)
-        if b"\0" in data[:4096]:  # two bytes a character: nobody writes both, but to do harm
+        found = _DOCTYPE.search(data, 0, 4096)
+        whole = _WHOLE_DOCTYPE.match(data, found.start()) if found else None
+        if not whole:  # broken, or two bytes a character: nobody writes such, but to do harm
             return None
+        data = data[: whole.start()] + data[whole.end() :]
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
         recover=True, huge_tree=True, remove_pis=True, remove_comments=True,
@@ -133,7 +135,7 @@ def xml_root(data: bytes) -> Any | None:
 
 
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.I)
-_DOCTYPE_END = re.compile(rb"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.I | re.S)
+_WHOLE_DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.I | re.S)
 """No office program writes one; what it could declare are entities that unfold to gigabytes."""
 
 
