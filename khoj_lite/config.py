@@ -69,6 +69,8 @@ SETTINGS = (
     Setting("index.watch", True, "Watch folders and index a file as soon as it is saved."),
     Setting("index.reconcile_minutes", 5.0, "How often to compare folders with the index, for "
             "what watching missed.", minimum=0.1),
+    Setting("git.fetch_minutes", 60.0, "How often to ask whether a repository elsewhere has "
+            "changed.", minimum=5),
     Setting("embed.model", "default", "Embedding model: `default` (all-MiniLM-L6-v2), a folder, "
             "or the name of a sentence-transformers model already on this machine."),
     Setting("embed.precision", "auto", "auto measures which one is fastest without losing quality.",
@@ -96,6 +98,7 @@ class Config:
     index_hidden: bool = False
     index_watch: bool = True
     index_reconcile_minutes: float = 5.0
+    git_fetch_minutes: float = 60.0
     embed_model: str = "default"
     embed_precision: str = "auto"
     models_folder: str = ""

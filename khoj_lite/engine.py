@@ -22,11 +22,11 @@ from khoj_lite.index.run import Indexer
 from khoj_lite.index.semantic import SAVE_CHANGES, Semantic
 from khoj_lite.models.cached import open_cached, open_export
 from khoj_lite.models.embed import open_embedder
-from khoj_lite.parsers import supported
+from khoj_lite.parsers import is_code, supported
 from khoj_lite.parsers.sandbox import Sandbox
 from khoj_lite.search.query import parse_query
 from khoj_lite.search.run import Searcher
-from khoj_lite.sources.folder import FolderSource
+from khoj_lite.sources import source as kinds
 from khoj_lite.sources.place import detect
 from khoj_lite.store.analysis import terms
 from khoj_lite.store.chats import Chats
@@ -72,6 +72,7 @@ class Engine:
         self._lexical = LexicalIndex(config.lexical_folder)
         self._semantic = Semantic(self._documents, self._embeddings, config.vector_folder)
         self._sandbox = Sandbox(folder=config.home / "scans")
+        self._setup = kinds.Setup(config, supported, is_code)
         self._indexer = Indexer(
             self._registry, self._documents, self._lexical, self._semantic, self._open_source,
             self._sandbox, config.index_max_file_mb * 1_000_000,
@@ -197,8 +198,10 @@ class Engine:
         include: Sequence[str] = (),
         exclude: Sequence[str] = (),
     ) -> Source:
-        """Register a folder; it is indexed by the next `index`, or soon in the background."""
-        source = detect(location, name, include, exclude, self._registry.all())
+        """Register a folder, an export or a repository; it is indexed by the next `index`, or
+        soon in the background."""
+        known, identity = self._registry.all(), self._registry.identity
+        source = detect(location, name, include, exclude, known, identity)
         self._registry.put(source)
         self.events.tell({"event": "sources"})
         if self._background is not None:
@@ -207,7 +210,9 @@ class Engine:
 
     def remove_source(self, name: str) -> None:
         """Forget a source and what it held. The notes themselves are not touched."""
+        source = self._registry.get(name)
         self._indexer.remove_source(name)
+        kinds.forget(source, self._setup)
         self.events.tell({"event": "sources"})
         if self._background is not None:
             self._background.wake()
@@ -229,7 +234,7 @@ class Engine:
         made = self._semantic.made
         try:
             self._indexer.catch_up()
-            report = self._indexer.sync(names, full, progress, cancelled)
+            report = self._indexer.sync(names, full, progress, cancelled, urgent=True)
             if self._background is not None:
                 self._background.wake()
             embedder = self.load(progress)
@@ -246,8 +251,8 @@ class Engine:
             embedded=self._semantic.made - made, seconds=time.perf_counter() - began,
         )  # fmt: skip
 
-    def _open_source(self, source: Source) -> FolderSource:
-        return FolderSource(source, supported, self.config.index_hidden)
+    def _open_source(self, source: Source) -> kinds.Reader:
+        return kinds.open_source(source, self._setup)
 
     # --- finding ---------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from khoj_lite.cli import show
 from khoj_lite.cli.console import Console
 from khoj_lite.cli.door import open_door
 from khoj_lite.errors import UsageError
+from khoj_lite.sources.git_address import address
 
 
 def run(options: Namespace, console: Console) -> None:
@@ -60,6 +61,9 @@ def remove(options: Namespace, console: Console) -> None:
 
 def place(location: str) -> str:
     """A location as the engine wants it: paths absolute, since the daemon runs elsewhere."""
-    if "://" in location or location.startswith("github:"):
+    local = location.removeprefix("git:")
+    if address(location) is not None and local == location:
         return location
+    if local != location:
+        return "git:" + os.path.normpath(Path(local).expanduser().absolute())
     return os.path.normpath(Path(location).expanduser().absolute())

@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -15,7 +16,8 @@ from khoj_lite.errors import CancelledError, FileError, KhojLiteError, SourceErr
 from khoj_lite.index.ahead import Parse, Parsed, parsed_in_order
 from khoj_lite.index.plan import Plan, plan, suspects
 from khoj_lite.index.semantic import Semantic
-from khoj_lite.sources.folder import FolderSource, content_digest
+from khoj_lite.sources.folder import content_digest
+from khoj_lite.sources.source import Reader
 from khoj_lite.sources.wire_path import wire_path
 from khoj_lite.store.documents import Documents, Written
 from khoj_lite.store.lexical import LexicalDocument, LexicalIndex
@@ -62,7 +64,7 @@ class Indexer:
         documents: Documents,
         lexical: LexicalIndex,
         semantic: Semantic,
-        open_source: Callable[[Source], FolderSource],
+        open_source: Callable[[Source], Reader],
         parse: Parse,
         max_bytes: int,
     ) -> None:
@@ -82,12 +84,13 @@ class Indexer:
         full: bool,
         on_progress: OnProgress,
         cancelled: Callable[[], bool],
+        urgent: bool = False,
     ) -> IndexReport:
         """Make the words of these sources (all, without names) findable as they are now.
 
         `full` reads and parses every file again. A source that cannot be reached keeps its
         entries and is marked offline. CancelledError when `cancelled()` became true: what was
-        done stays done.
+        done stays done. `urgent`: somebody waits, so what is elsewhere is fetched now.
         """
         began = time.perf_counter()
         counts = _Counts()
@@ -96,9 +99,12 @@ class Indexer:
         else:
             sources = [self._registry.get(name) for name in names]
         for source in sources:
-            with self._lock:
-                if any(source == known for known in self._registry.all()):  # not removed meanwhile
-                    self._sync_source(source, full, counts, on_progress, cancelled)
+            with closing(self._open_source(source)) as reader:
+                on_progress(Progress("listing", detail=source.name))
+                reader.prepare(urgent, self._stop(cancelled, source.name))
+                with self._lock:
+                    if any(source == known for known in self._registry.all()):  # not removed
+                        self._sync_source(reader, full, counts, on_progress, cancelled)
         return self._report(counts, time.perf_counter() - began)
 
     def sync_paths(self, name: str, paths: Sequence[str]) -> IndexReport:
@@ -108,18 +114,16 @@ class Indexer:
         """
         began = time.perf_counter()
         counts = _Counts()
-        with self._lock:
-            source = self._registry.get(name)
-            folder = self._open_source(source)
+        with self._lock, closing(self._open_source(self._registry.get(name))) as reader:
             try:
-                found = folder.look(paths, self._registry.identity(name))
+                found = reader.look(paths, self._registry.identity(name))
             except SourceError:  # the folder as a whole has changed
-                self._sync_source(source, False, counts, _quiet, _never)
+                self._sync_source(reader, False, counts, _quiet, _never)
             else:
                 records = self._documents.files(name, {wire_path(path) for path in paths})
                 known = {r.ref.path: replace(r, settled=False) for r in records}
                 self._apply(
-                    folder, found.files, known, found.unreadable, False, counts, _quiet, _never
+                    reader, found.files, known, found.unreadable, False, counts, _quiet, _never
                 )
         return self._report(counts, time.perf_counter() - began)
 
@@ -137,30 +141,37 @@ class Indexer:
     def catch_up(self) -> None:
         """Make the full-text index hold what the store holds, from wherever it had come to."""
         with self._lock:
-            generation = self._documents.generation()
-            if self._lexical.generation > generation:
-                self._lexical.clear()  # of another store
-            reached = self._lexical.generation
-            if reached == generation:
-                return
-            dropped = self._documents.dropped_since(reached)
-            for batch in self._documents.changed_since(reached, LEXICAL_BATCH):
-                self._lexical.update(map(_lexical_document, batch), (), reached)
-            self._lexical.update((), dropped, generation)
-            self._documents.forget_dropped(generation)
+            self._follow()
+            if len(self._lexical) != self._documents.counts().entries:
+                log.warning("full text was out of step with the notes and is made anew")
+                self._lexical.clear()
+                self._follow()
+
+    def _follow(self) -> None:
+        generation = self._documents.generation()
+        if self._lexical.generation > generation:
+            self._lexical.clear()  # of another store
+        reached = self._lexical.generation
+        if reached == generation:
+            return
+        dropped = self._documents.dropped_since(reached)
+        for batch in self._documents.changed_since(reached, LEXICAL_BATCH):
+            self._lexical.update(map(_lexical_document, batch), (), reached)
+        self._lexical.update((), dropped, generation)
+        self._documents.forget_dropped(generation)
 
     def _sync_source(
         self,
-        source: Source,
+        reader: Reader,
         full: bool,
         counts: _Counts,
         on_progress: OnProgress,
         cancelled: Callable[[], bool],
     ) -> None:
+        source = reader.source
         on_progress(Progress("listing", detail=source.name))
-        folder = self._open_source(source)
         try:
-            listing = folder.listing(self._registry.identity(source.name))
+            listing = reader.listing(self._registry.identity(source.name))
         except SourceError as fault:
             self._registry.set_state(source.name, "offline", fault.message)
             counts.failures.append(FileFailure(source.location, fault.code, fault.message))
@@ -170,8 +181,8 @@ class Indexer:
         known = {record.ref.path: record for record in self._documents.files(source.name)}
         try:
             self._apply(
-                folder, listing.files, known, listing.unreadable, full, counts, on_progress,
-                lambda: cancelled() or source.name in self._leaving,
+                reader, listing.files, known, listing.unreadable, full, counts, on_progress,
+                self._stop(cancelled, source.name),
             )  # fmt: skip
         except CancelledError:
             self._registry.set_state(source.name, "new")
@@ -187,11 +198,16 @@ class Indexer:
                 FileFailure(path, "unreadable", "this cannot be read: check its permissions")
             )
         self._registry.remember_identity(source.name, listing.identity)
-        self._registry.set_state(source.name, "ready", _unreadable(listing.unreadable))
+        message = _unreadable(listing.unreadable) or listing.note
+        self._registry.set_state(source.name, "ready", message)
+
+    def _stop(self, cancelled: Callable[[], bool], name: str) -> Callable[[], bool]:
+        """Whether to stop: somebody wants to, or the source is being removed."""
+        return lambda: cancelled() or name in self._leaving
 
     def _apply(
         self,
-        folder: FolderSource,
+        reader: Reader,
         listing: Sequence[FileRef],
         known: dict[str, FileRecord],
         unreadable: Sequence[str],
@@ -204,13 +220,13 @@ class Indexer:
         for path, record in known.items():
             if record.code in RETRIED:
                 known[path] = replace(record, ref=replace(record.ref, digest=""), settled=False)
-        todo = self._plan(folder, listing, known, unreadable, full, on_progress, cancelled)
+        todo = self._plan(reader, listing, known, unreadable, full, on_progress, cancelled)
         counts.unchanged += todo.unchanged + len(todo.touched)
         older = [ref for ref in todo.touched if _day(ref) != _day(known[ref.path].ref)]
         if todo.touched:
             self._documents.touch([ref for ref in todo.touched if ref not in older])
         if todo.removed:
-            self._forget(self._documents.drop_files(folder.source.name, todo.removed))
+            self._forget(self._documents.drop_files(reader.source.name, todo.removed))
             counts.removed += len(todo.removed)
             self.catch_up()  # what is gone must not be found while the rest is read
         work = [
@@ -219,13 +235,13 @@ class Indexer:
             *((None, ref) for ref in older),  # a note without a date goes by its time stamp
         ]
         committed = time.monotonic()
-        read = partial(folder.read, max_bytes=self._max_bytes)
+        read = partial(reader.read, max_bytes=self._max_bytes)
         for done, parsed in enumerate(parsed_in_order(work, read, self._parse)):
             if cancelled():
                 self.catch_up()
                 raise CancelledError("indexing was stopped", "Run it again to go on.")
             on_progress(Progress("reading", done, len(work), parsed.ref.path))
-            failure = self._take(folder, parsed)
+            failure = self._take(reader, parsed)
             if failure is not None:
                 counts.failures.append(failure)
             if time.monotonic() - committed > COMMIT_SECONDS:
@@ -240,7 +256,7 @@ class Indexer:
 
     def _plan(
         self,
-        folder: FolderSource,
+        reader: Reader,
         listing: Sequence[FileRef],
         known: dict[str, FileRecord],
         unreadable: Sequence[str],
@@ -266,7 +282,7 @@ class Indexer:
                 raise CancelledError("indexing was stopped", "Run it again to go on.")
             on_progress(Progress("comparing", done, len(to_read), ref.path))
             try:
-                digests[ref.path] = content_digest(folder.read(ref, self._max_bytes))
+                digests[ref.path] = content_digest(reader.read(ref, self._max_bytes))
             except FileError:
                 continue  # said when it is read to be parsed
         known_digests = [
@@ -275,14 +291,14 @@ class Indexer:
         ]
         return plan(known_digests, known, unreadable, full)
 
-    def _take(self, folder: FolderSource, parsed: Parsed) -> FileFailure | None:
+    def _take(self, reader: Reader, parsed: Parsed) -> FileFailure | None:
         """Store one file, or why it could not be read; returns the failure, if it is one."""
         ref, old, outcome = parsed.ref, parsed.old, parsed.outcome
         if not isinstance(outcome, FileError):
             self._forget(self._documents.put_file(ref, outcome, old))
             return None
         former = [] if old is None else [old]
-        if folder.is_gone(ref):  # since it was listed
+        if reader.is_gone(ref):  # since it was listed
             self._forget(self._documents.drop_files(ref.source, [*former, ref.path]))
             return None
         self._forget(self._documents.put_failure(ref, outcome))

@@ -6,19 +6,25 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
-from khoj_lite.sources.wire_path import os_path
+from khoj_lite.sources.git_address import repository_uri
+from khoj_lite.sources.notion_path import real_path
 
 OBSIDIAN_SUFFIXES = frozenset({".md", ".markdown"})
 
 
-def open_uri(path: str, page: int | None = None) -> str:
+def open_uri(
+    path: str, page: int | None = None, line: int | None = None, end_line: int | None = None
+) -> str:
     """`obsidian://open?path=...` for a Markdown note of an Obsidian vault, else `file://...`.
 
     A vault is a folder with `.obsidian` in it, at any height above the note. Every byte of a
     name that a URI may not hold is percent-encoded, so any file name survives. A PDF opens at
-    its `page`.
+    its `page`, a file of a repository at its lines on the web. A page of an archive opens the
+    archive.
     """
-    real = os_path(path)
+    if uri := repository_uri(path, line, end_line):
+        return uri
+    real = real_path(path)
     name = os.fsencode(real)
     if Path(real).suffix.lower() in OBSIDIAN_SUFFIXES and in_obsidian_vault(real):
         return "obsidian://open?path=" + quote(name, safe="")

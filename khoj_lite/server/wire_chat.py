@@ -147,7 +147,9 @@ def plain(value: object) -> Any:
     if isinstance(value, Mapping):
         sent = {str(key): plain(item) for key, item in value.items()}
         if sent.keys() >= HIT_FIELDS:
-            sent["uri"] = open_uri(sent["path"], sent.get("page"))
+            sent["uri"] = open_uri(
+                sent["path"], sent.get("page"), sent.get("line"), sent.get("end_line")
+            )
             if isinstance(sent["modified"], int | float):
                 sent["modified"] = moment(sent["modified"]).strftime("%Y-%m-%dT%H:%M:%SZ")
         return sent

@@ -6,23 +6,20 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from khoj_lite.errors import FileTooLargeError, FileUnreadableError, SourceOfflineError
 from khoj_lite.sources.ignore import ALWAYS_IGNORED, NO_FOLLOW, NO_WAIT, Globs, IgnoreRules
+from khoj_lite.sources.source import Listing, Setup
 from khoj_lite.sources.wire_path import os_path, wire_path
 from khoj_lite.types import FileRef, Source
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Notes of a folder now. `unreadable` names folders and files that could not be looked at:
-    what the index knows of them and below them stays. `identity` tells the folder from an empty
-    stand-in at the same place."""
+def open_source(source: Source, setup: Setup) -> FolderSource:
+    return FolderSource(source, setup.is_note, setup.config.index_hidden)
 
-    files: tuple[FileRef, ...]
-    unreadable: tuple[str, ...]
-    identity: str
+
+def forget(source: Source, setup: Setup) -> None:
+    """Nothing is kept for a folder."""
 
 
 class FolderSource:
@@ -39,6 +36,12 @@ class FolderSource:
         self._hidden = hidden
         self._globs = Globs(source.include, source.exclude)
         self._rules: dict[str, IgnoreRules | None] = {}
+
+    def prepare(self, urgent: bool, cancelled: Callable[[], bool]) -> None:
+        """Everything is here already."""
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
     def listing(self, known_identity: str = "") -> Listing:
         """Every note below the folder.

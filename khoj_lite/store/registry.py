@@ -30,11 +30,14 @@ class Registry:
         return _source(row)
 
     def put(self, source: Source) -> None:
-        """Add the source, or change the globs of the one at the same place."""
+        """Add the source, or change the globs of the one at the same place, or the place (and
+        globs) of the one of the same name."""
         with self._db.write() as connection:
             connection.execute(
                 "INSERT INTO sources (name, kind, location, include, exclude)"
                 " VALUES (?, ?, ?, ?, ?) ON CONFLICT (location) DO UPDATE SET"
+                " include = excluded.include, exclude = excluded.exclude"
+                " ON CONFLICT (name) DO UPDATE SET location = excluded.location,"
                 " include = excluded.include, exclude = excluded.exclude",
                 (
                     source.name, source.kind, source.location,
