@@ -69,7 +69,7 @@ class Engine:
         self._registry = Registry(self._db)
         self._documents = Documents(self._db)
         self._embeddings = Embeddings(self._db)
-        self._lexical = LexicalIndex(config.lexical_folder)
+        self._lexical = LexicalIndex(config.lexical_folder, writable=lock is not None)
         self._semantic = Semantic(self._documents, self._embeddings, config.vector_folder)
         self._sandbox = Sandbox(folder=config.home / "scans")
         self._setup = kinds.Setup(config, supported, is_code)

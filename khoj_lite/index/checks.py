@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from khoj_lite.errors import KhojLiteError
 from khoj_lite.index.semantic import Semantic
 from khoj_lite.sources.wire_path import os_path
 from khoj_lite.store.db import Database
@@ -26,13 +27,23 @@ def index_checks(
     lexical: LexicalIndex,
     semantic: Semantic,
 ) -> Iterator[Check]:
-    """Every check, in the order in which a person would mend things."""
-    yield _disk(db.path.parent)
-    yield _database(db)
-    yield _full_text(documents, lexical)
-    yield _meanings(documents, semantic)
-    yield _failures(documents)
-    yield from _sources(registry)
+    """Every check, in the order in which a person would mend things. One that cannot be made is
+    a line of its own: what is broken must not keep the rest from being looked at."""
+    looks: dict[str, Callable[[], Iterable[Check]]] = {
+        "disk": lambda: [_disk(db.path.parent)],
+        "database": lambda: [_database(db)],
+        "full text": lambda: [_full_text(documents, lexical)],
+        "meanings": lambda: [_meanings(documents, semantic)],
+        "files": lambda: [_failures(documents)],
+        "sources": lambda: _sources(registry),
+    }
+    for name, look in looks.items():
+        try:
+            yield from look()
+        except KhojLiteError as fault:
+            yield Check(name, False, fault.message, fault.hint)
+        except OSError as fault:
+            yield Check(name, False, f"{fault.strerror}: {fault.filename}", "Check the disk.")
 
 
 def _disk(home: Path) -> Check:

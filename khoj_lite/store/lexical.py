@@ -84,8 +84,11 @@ class _Asked:
 class LexicalIndex:
     """One folder, one writer, any number of readers. Every method may be called in any thread."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, writable: bool = True) -> None:
+        """The index of the folder, made if it is not there. One that is not `writable` leaves
+        the folder alone, and is empty when there is nothing to read."""
         self.folder = folder
+        self._writable = writable
         self.generation = 0
         self._lock = threading.RLock()
         self._writer: tantivy.IndexWriter | None = None
@@ -104,20 +107,20 @@ class LexicalIndex:
         """
         with self._lock:
             try:
-                writer = self._open_writer()
+                self._open_writer()
                 documents = {document.entry_id: document for document in add}
                 if gone := [*documents, *remove]:
                     # by query: deleting by term takes a number for a signed one and finds nothing
-                    writer.delete_documents_by_query(
+                    self._open_writer().delete_documents_by_query(
                         tantivy.Query.term_set_query(self._schema, "entry", gone)
                     )
                 for document in documents.values():
-                    writer.add_document(_tantivy_document(document))
-                writer.commit()
+                    self._open_writer().add_document(_tantivy_document(document))
+                self._open_writer().commit()
                 self._index.reload()
                 self._write_generation(generation)
             except (ValueError, OSError) as fault:
-                self._writer = None
+                self._writer = None  # the only reference: the folder's lock goes with the writer
                 raise _storage_error(self.folder, fault) from fault
 
     def search(
@@ -260,6 +263,8 @@ class LexicalIndex:
         return self._make()
 
     def _make(self) -> tantivy.Index:
+        if not self._writable:
+            return tantivy.Index(self._schema)  # in memory: another process minds the folder
         try:
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)

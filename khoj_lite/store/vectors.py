@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import threading
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -172,7 +173,8 @@ def _flush(path: Path) -> None:
 def _reason(fault: Exception) -> str:
     if isinstance(fault, OSError) and fault.strerror:
         return fault.strerror
-    return " ".join(str(fault).split()).rpartition(": ")[2][:100]
+    within = re.search(r"\(([^()]+)\)\s*$", str(fault))  # the system's own words, at FAISS's end
+    return within.group(1) if within else " ".join(str(fault).split())[:100]
 
 
 def _digest(path: Path) -> str:
