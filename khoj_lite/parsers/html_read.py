@@ -27,6 +27,7 @@ _BLOCKS = frozenset(
 )  # fmt: skip
 _TIGHT = frozenset({"li", "dt", "dd", "tr", "td", "th", "summary"})
 _HEADING = re.compile(r"h([1-6])")
+_SPACES = re.compile(" {2,}")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _PERMALINK = re.compile(r"[\W_]?")
@@ -89,7 +90,8 @@ class _Reader:
     def flush(self) -> None:
         """Write the text gathered so far as a paragraph's lines."""
         text = "".join(self._words)
-        text = "\n".join(line.strip() for line in text.split("\n")).strip("\n")
+        if not self._in_pre:
+            text = "\n".join(_SPACES.sub(" ", line).strip() for line in text.split("\n"))
         if text.strip():
             self._flow.line(self._before + text, self._links)
             self._before = " " * len(self._before)
@@ -160,6 +162,8 @@ class _Reader:
             self._flow.gap()
         self._within += 1
         number = _whole_number(element.get("start"), 1)
+        self._text(element.text)
+        self.flush()
         for child in element:
             if local(child).lower() == "li":
                 self._before = before + (f"{number}. " if ordered else "- ")
@@ -167,6 +171,8 @@ class _Reader:
             self.element(child, depth + 1)
             self.flush()
             self._before = before
+            self._text(child.tail)
+            self.flush()
         self._within -= 1
         if outermost:
             self._flow.gap()
@@ -187,10 +193,7 @@ class _Reader:
     def _table(self, element: Any, depth: int) -> None:
         """A table of data has a line for each row; one that lays out a page is read as it comes."""
         self.flush()
-        layout = any(table is not element for table in element.iter("{*}table")) or any(
-            len("".join(cell.itertext())) > _LONG_CELL for cell in element.iter("{*}td")
-        )
-        if layout:
+        if not _is_data(element):
             self._inside(element, depth)
             self.flush()
             return
@@ -225,6 +228,28 @@ class _Reader:
 
 
 _LONG_CELL = 1500  # characters: no cell of a table of data holds so many
+
+
+def _is_data(table: Any) -> bool:
+    """Whether a table holds data: rows of short cells, no tables, and nothing between them."""
+    for part in table.iter():
+        name = local(part).lower()
+        if name == "table" and part is not table:
+            return False
+        if name in ("td", "th", "caption"):
+            if len("".join(part.itertext())) > _LONG_CELL:
+                return False
+        elif name in _FRAME:
+            inside = (local(child).lower() for child in part)
+            if (part.text or "").strip() or not _FRAME_CHILDREN.issuperset(inside):
+                return False
+            if any((child.tail or "").strip() for child in part):
+                return False
+    return True
+
+
+_FRAME = frozenset({"table", "tbody", "thead", "tfoot", "tr"})
+_FRAME_CHILDREN = _FRAME | {"td", "th", "caption", "colgroup", "col", ""}
 
 
 def _math(element: Any) -> str:
