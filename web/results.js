@@ -88,9 +88,16 @@ function likeIn(params) {
 export const searchAddress = () =>
   address("search", "", like.value ? { like: like.value.path, line: like.value.line, title: like.value.title } : { q: query.value });
 
+/** What the hits on the screen answer. A new question begins at its best hit; the same one, asked
+ * again because notes changed, stays at the note that is being read. */
+let answered = "";
+
 /** @param {Answer} found */
 function show(found) {
-  const kept = shown.value ? found.hits.findIndex((hit) => hit.id === shown.value?.id) : -1;
+  const asked = searchAddress();
+  const same = asked === answered && shown.value;
+  const kept = same ? found.hits.findIndex((hit) => hit.id === shown.value?.id) : -1;
+  answered = asked;
   answer.value = found;
   fault.value = null;
   busy.value = false;

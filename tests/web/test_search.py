@@ -109,6 +109,14 @@ def test_the_keyboard_is_enough(page: Page) -> None:
     expect(page.locator("#q")).to_have_value("")
 
 
+def test_another_question_begins_at_its_best_note(page: Page) -> None:
+    type_query(page, "compost")
+    expect(page.locator(".note-pane")).to_contain_text("Compost")
+    page.locator("#q").fill("aphids compost")  # the note that is shown is still among the hits
+    expect(page.locator(".result-title").first).to_have_text("Rose garden")
+    expect(page.locator(".result.chosen .result-title")).to_have_text("Rose garden")
+
+
 def test_letters_lead_from_view_to_view(page: Page) -> None:
     page.evaluate("document.activeElement.blur()")
     for letter, view in (("c", "#/chat"), ("o", "#/sources"), ("t", "#/status"), ("s", "#/search")):
