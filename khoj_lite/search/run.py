@@ -121,7 +121,7 @@ class Searcher:
             found = self._near(mean / max(float(np.linalg.norm(mean)), 1e-9), None)
             found.ranking = [(key, min(1.0, max(0.0, found.cosines[key])))
                              for key in found.semantic_order if key != entry_id]  # fmt: skip
-        texts = [_words_only(s) for s in self._documents.entries([entry_id]).values()]
+        texts = [s.entry.plain.strip() for s in self._documents.entries([entry_id]).values()]
         return self._result(query, found, began, hidden=texts)
 
     # --- both sides ------------------------------------------------------------------------
@@ -254,16 +254,12 @@ def _without_copies(
     seen = {text for text in hidden if len(text) >= COPY_LENGTH}
     kept = []
     for key, score in ranking:
-        text = _words_only(stored[key])
+        text = stored[key].entry.plain.strip()
         if text not in seen:
             kept.append((key, score))
         if len(text) >= COPY_LENGTH:
             seen.add(text)
     return kept
-
-
-def _words_only(stored: StoredEntry) -> str:
-    return " ".join(stored.entry.plain.split())
 
 
 def _corrected(text: str, corrections: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from khoj_lite.store.analysis import stem, tokens
+from khoj_lite.store.analysis import matches, stem
 
 LENGTH = 240
 """About how many characters of a note are shown."""
@@ -34,29 +34,29 @@ def snippet(plain: str, terms: Collection[str], span: tuple[int, int] | None = N
     """The window of about 240 characters with the most different `terms`, cut between sentences
     or words. It is looked for in `span`, the best chunk; elsewhere when that holds no term."""
     low, high = span if span and span[0] < span[1] else (0, min(len(plain), _MOST))
-    matches = _matches(plain, terms, low, high)
-    if not matches and (low, high) != (0, len(plain)):
-        matches = _matches(plain, terms, 0, min(len(plain), _MOST))
-        if matches:
+    found = _matches(plain, terms, low, high)
+    if not found and (low, high) != (0, len(plain)):
+        found = _matches(plain, terms, 0, min(len(plain), _MOST))
+        if found:
             low, high = 0, len(plain)
-    first, last = _window(matches) if matches else (low, low)
+    first, last = _window(found) if found else (low, low)
     start = _start(plain, first, low)
     end = _end(plain, start, max(last, min(start + LENGTH, len(plain))))
     text = plain[start:end].rstrip()
-    if not matches or end > high:  # the window reaches beyond where matches were looked for
-        matches = _matches(plain, terms, start, end)
-    marks = [(a - start, b - start) for a, b, _ in matches if start <= a and b <= start + len(text)]
+    if not found or end > high:  # the window reaches beyond where matches were looked for
+        found = _matches(plain, terms, start, end)
+    marks = [(a - start, b - start) for a, b, _ in found if start <= a and b <= start + len(text)]
     return Snippet(text, tuple(_merged(marks)), start)
 
 
 def _matches(plain: str, terms: Collection[str], low: int, high: int) -> list[Match]:
-    found = []
-    if terms:
-        for token in tokens(plain[low:high]):
-            held = frozenset(term for word in token.words if (term := stem(word)) in terms)
-            if held:
-                found.append((low + token.start, low + token.end, held))
-    return found
+    wanted = frozenset(terms)
+    if not wanted:
+        return []
+    return [
+        (low + token.start, low + token.end, frozenset(map(stem, token.words)) & wanted)
+        for token in matches(plain[low:high], wanted)
+    ]
 
 
 def _window(matches: Sequence[Match]) -> tuple[int, int]:

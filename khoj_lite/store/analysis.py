@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -200,22 +200,34 @@ def _cut(word: str) -> tuple[str, ...]:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a text with their places in it, for highlights."""
+    """The tokens of a text with their places in it."""
     for match in _WORDS.finditer(text.replace("’", "'")):
-        for run in _RUNS.finditer(match.group()):
-            start, end = match.start() + run.start(), match.start() + run.end()
-            clusters = list(_CLUSTER.finditer(text, start, end)) if is_dense(run.group()) else []
-            if len(clusters) > 1:
-                for first, second in pairwise(clusters):
-                    piece = text[first.start() : second.end()]
-                    yield Token(first.start(), second.end(), _words_of(piece))
-            else:
-                yield Token(start, end, _words_of(text[start:end]))
+        yield from _tokens_of(text, match.start(), match.end())
+
+
+def matches(text: str, wanted: Collection[str]) -> Iterator[Token]:
+    """The tokens that stand for a term of `wanted`; much cheaper than looking at all of them."""
+    for match in _WORDS.finditer(text.replace("’", "'")):
+        if not _terms_of(match.group()).isdisjoint(wanted):
+            for token in _tokens_of(text, match.start(), match.end()):
+                if any(stem(word) in wanted for word in token.words):
+                    yield token
+
+
+def _tokens_of(text: str, first: int, last: int) -> Iterator[Token]:
+    for run in _RUNS.finditer(text, first, last):
+        clusters = list(_CLUSTER.finditer(text, run.start(), run.end()))
+        if is_dense(run.group()) and len(clusters) > 1:
+            for one, other in pairwise(clusters):
+                piece = text[one.start() : other.end()]
+                yield Token(one.start(), other.end(), tuple(words(piece)))
+        else:
+            yield Token(run.start(), run.end(), tuple(words(run.group())))
 
 
 @lru_cache(50_000)
-def _words_of(piece: str) -> tuple[str, ...]:
-    return tuple(words(piece))
+def _terms_of(piece: str) -> frozenset[str]:
+    return frozenset(terms(piece))
 
 
 def _pairs(run: str) -> list[str]:
