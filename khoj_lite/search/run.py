@@ -35,6 +35,10 @@ LEXICAL_DEPTH = 300
 CHUNKS = 300
 """Nearest chunks, of which each entry keeps its best."""
 
+WIDE_FILTER = 1_000
+WIDE_DEPTH = 1_500
+"""A filter that lets more entries through is tried on so many of the nearest chunks first."""
+
 SPARE = 3
 """Entries read for each one shown, so that copies and crowding files can give way."""
 
@@ -157,15 +161,30 @@ class Searcher:
         return found
 
     def _near(self, vector: Vector, allowed: Collection[int] | None) -> _Found:
-        """Entries by their best chunk."""
-        chunks: set[int] | None = None
-        if allowed is not None:
-            chunks = {c for ids in self._documents.entry_chunks(allowed).values() for c in ids}
-        ids, cosines = self._vectors.search(vector, CHUNKS, chunks)
+        """Entries by their best chunk. A wide filter is applied to many of the nearest chunks;
+        only where that leaves too few entries, or the filter is narrow, its chunks are listed."""
+        if allowed is None:
+            return self._best_chunks(*self._vectors.search(vector, CHUNKS), None)
+        if len(allowed) > WIDE_FILTER:
+            found = self._best_chunks(*self._vectors.search(vector, WIDE_DEPTH), allowed)
+            if len(found.cosines) >= CANDIDATES:
+                return found
+        chunks = {c for ids in self._documents.entry_chunks(allowed).values() for c in ids}
+        return self._best_chunks(*self._vectors.search(vector, CHUNKS, chunks), allowed)
+
+    def _best_chunks(
+        self,
+        ids: NDArray[np.int64],
+        cosines: NDArray[np.float32],
+        allowed: Collection[int] | None,
+    ) -> _Found:
         spans = self._documents.chunk_spans([int(i) for i in ids])
         found = _Found()
         for chunk_id, cosine in zip(ids.tolist(), cosines.tolist(), strict=True):
-            if chunk_id in spans and (entry_id := spans[chunk_id][0]) not in found.cosines:
+            entry_id = spans[chunk_id][0] if chunk_id in spans else None
+            if entry_id is None or entry_id in found.cosines:
+                continue
+            if allowed is None or entry_id in allowed:
                 found.cosines[entry_id] = cosine
                 found.chunks[entry_id] = chunk_id
                 found.semantic_order.append(entry_id)
