@@ -23,14 +23,14 @@ MAX_INHERITED = 80
 """Characters of a property that every entry of a file repeats, so that filters find it."""
 
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\ufeff\u00ad\ufffc\ud800-\udfff]")
+_WIDE = re.compile("[\u00a0\u2000-\u200a\u202f\u205f]")
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
 def printable(text: str) -> str:
-    """The text without what nobody sees (soft hyphens, marks of objects) and with LF for every
-    kind of line end."""
-    text = _BREAKS.sub("\n", text)
-    return _UNPRINTABLE.sub("", text)
+    """The text without what nobody sees (soft hyphens, marks of objects), with LF for every kind
+    of line end and a plain space for those of a certain width."""
+    return _UNPRINTABLE.sub("", _WIDE.sub(" ", _BREAKS.sub("\n", text)))
 
 
 def one_line(text: str) -> str:
