@@ -28,12 +28,16 @@ FEATURES = ("cosine", "alike", "context", "similar", "fits", "search", "empty", 
 alike: met by a word of the sentence that means something near; context: said in the sentence, the
 one before it, title or outline; similar: met by a word that begins alike. fits: whether it holds
 the kind of thing asked for. search: the passage's own score. empty: whether it says hardly more
-than the question or asks one itself; code: whether it is code or a table's row. cosine and alike
-are scaled by how well the embedder knows the language. Tried and left out, since they added
-nothing on held-out articles: exact words alone, their order, length, the cosines of the sentences
-around."""
+than the question (1), or asks one itself (ASKS); code: whether it is code or a table's row. cosine
+and alike are scaled by how well the embedder knows the language. Tried and left out, since they
+added nothing on held-out articles: exact words alone, their order, length, the cosines of the
+sentences around."""
 
 COSINE, ALIKE, CONTEXT, SIMILAR, FITS, SEARCH, EMPTY, CODE = range(len(FEATURES))
+
+ASKS = 12.0
+"""How empty a question is as an answer: so much that even one which repeats the question word for
+word, as a list of questions does, comes after every sentence that says something near."""
 
 MAX_EMBEDDED = 64
 """Sentences embedded for one question."""
@@ -108,7 +112,8 @@ def measure(
         fits = ask.fits(wanted, question, candidate.text)
         search = passages[candidate.passage].score
         new = own - asked - heads[candidate.passage] - stops - _similar(own, asked)
-        empty = float(len(new) < 2 or candidate.text.endswith(("?", "？", "؟")))
+        asks = candidate.text.endswith(("?", "？", "؟"))
+        empty = ASKS if asks else float(len(new) < 2)
         code = float(candidate.sentence.kind in ("code", "row"))
         rows[i] = (0.0, similar, _share(weights, around), similar, fits, search, empty, code)
     covered = np.array([_share(weights, w) for w in whole])

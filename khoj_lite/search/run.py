@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from khoj_lite.search.evidence import Calibration, agreement, calibrate, trust
 from khoj_lite.search.fuse import fuse, spread
-from khoj_lite.search.snippet import snippet
+from khoj_lite.search.snippet import opening, snippet
 from khoj_lite.store.analysis import terms, tokens
 from khoj_lite.store.lexical import LexicalMatch
 from khoj_lite.types import (
@@ -247,7 +247,7 @@ def _hit(
     explain: Explain,
 ) -> Hit:
     entry = stored.entry
-    cut = snippet(entry.plain, marked, span and (span[1], span[2]))
+    cut = snippet(entry.plain, marked, span and (span[1], span[2]), opening(entry))
     line = entry.line + entry.plain.count("\n", 0, cut.start)
     return Hit(stored, score, cut.text, cut.highlights, line, explain)
 

@@ -8,11 +8,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from khoj_lite.store.analysis import matches, stem
+from khoj_lite.types import Entry
 
 LENGTH = 240
 """About how many characters of a note are shown."""
 
 _LEAD = 60  # characters before the first match, at most
+_HEADING_EXTRA = 24  # a heading's line may hold a state, a priority and tags beside its title
 _MOST = 20_000  # characters of an entry that are looked through for matches
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"')\]»”’]*\s+|(?<=[。！？｡؟।])|\n+")
 _BORDER = re.compile(r"\s+|(?<=[。！？、，；：])")
@@ -30,15 +32,23 @@ class Snippet:
     start: int
 
 
-def snippet(plain: str, terms: Collection[str], span: tuple[int, int] | None = None) -> Snippet:
+def snippet(
+    plain: str,
+    terms: Collection[str],
+    span: tuple[int, int] | None = None,
+    opening: int = 0,
+) -> Snippet:
     """The window of about 240 characters with the most different `terms`, cut between sentences
-    or words. It is looked for in `span`, the best chunk; elsewhere when that holds no term."""
+    or words. It is looked for in `span`, the best chunk; elsewhere when that holds no term. What
+    stands before `opening` is shown only where nothing follows it."""
     low, high = span if span and span[0] < span[1] else (0, min(len(plain), _MOST))
+    if low < opening < high and not plain[opening:high].isspace():
+        low = opening
     found = _matches(plain, terms, low, high)
-    if not found and (low, high) != (0, len(plain)):
-        found = _matches(plain, terms, 0, min(len(plain), _MOST))
+    if not found and (low, high) != (opening, len(plain)):
+        found = _matches(plain, terms, opening, min(len(plain), opening + _MOST))
         if found:
-            low, high = 0, len(plain)
+            low, high = opening, len(plain)
     first, last = _window(found) if found else (low, low)
     start = _start(plain, first, low)
     end = _end(plain, start, max(last, min(start + LENGTH, len(plain))))
@@ -47,6 +57,24 @@ def snippet(plain: str, terms: Collection[str], span: tuple[int, int] | None = N
         found = _matches(plain, terms, start, end)
     marks = [(a - start, b - start) for a, b, _ in found if start <= a and b <= start + len(text)]
     return Snippet(text, tuple(_merged(marks)), start)
+
+
+def opening(entry: Entry) -> int:
+    """Where the text of an entry begins, in `entry.plain`: after its properties at the top of the
+    file and its heading, which a hit shows by themselves."""
+    lines, plain = entry.text.split("\n"), entry.plain.split("\n")
+    first = 0
+    if lines[0].rstrip() == "---" and entry.line == 1:
+        ends = (i for i, line in enumerate(lines) if i and line.rstrip() in ("---", "..."))
+        first = next(ends, -1) + 1
+    while first < len(plain) and not plain[first].strip():
+        first += 1
+    if entry.outline and first < len(plain) and entry.outline[-1] in plain[first]:
+        extra = len(plain[first].strip()) - len(entry.outline[-1])
+        first += extra <= _HEADING_EXTRA
+    while first < len(plain) and not plain[first].strip():
+        first += 1
+    return min(sum(len(line) + 1 for line in plain[:first]), len(entry.plain))
 
 
 def _matches(plain: str, terms: Collection[str], low: int, high: int) -> list[Match]:

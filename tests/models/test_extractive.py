@@ -91,6 +91,16 @@ def test_quotes_are_few_and_none_repeats_another(embedder: OnnxEmbedder) -> None
     assert sum(q.sentence == same for q in quotes) == 1
 
 
+def test_a_note_that_asks_the_same_question_does_not_answer_it(embedder: OnnxEmbedder) -> None:
+    found = chosen(
+        "When does the greenhouse need shading?",
+        "Things to try: When does the greenhouse need shading?",
+        "Shade cloth goes up when the forecast passes 27 degrees, usually in June.",
+        embedder=embedder,
+    )
+    assert found.quotes[0].text.startswith("Shade cloth")
+
+
 def test_nothing_to_read_or_to_ask_gives_nothing(embedder: OnnxEmbedder) -> None:
     assert chosen("Why?", embedder=embedder).quotes == ()
     assert chosen("Why?", "", "# Only a heading", embedder=embedder).quotes == ()

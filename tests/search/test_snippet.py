@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khoj_lite.search.snippet import LENGTH, snippet
+from khoj_lite.parsers import parse
+from khoj_lite.search.snippet import LENGTH, opening, snippet
 from khoj_lite.store.analysis import terms
 
 FILLER = "The weather stayed dull and grey all week. "
@@ -83,3 +84,33 @@ def test_it_is_always_a_short_cut_of_the_text(plain: str, low: int, high: int) -
     for start, end in cut.highlights:
         assert before < start < end <= len(cut.text)
         before = end
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "begins"),
+    [
+        ("a.md", "---\ntags: [x]\n---\n\n# Bread\n\nBake it.", ["", "Bake it."]),
+        ("a.md", "---\ntags: [x]\n---\nBake it.", ["Bake it."]),
+        ("a.md", "Bake it.\n\n## Crust\nKeep it crisp.", ["Bake it.", "Keep it crisp."]),
+        ("a.org", "* TODO [#A] Bread :food:\nBake it.", ["Bake it."]),
+        ("a.txt", "Bake it.", ["Bake it."]),
+        ("a.md", "# Only a heading", [""]),
+    ],
+)
+def test_an_entry_opens_after_its_properties_and_heading(
+    name: str, text: str, begins: list[str]
+) -> None:
+    entries = parse(text.encode(), name).entries
+    assert [entry.plain[opening(entry) :].strip() for entry in entries] == begins
+
+
+def test_the_heading_is_not_repeated_though_it_matches() -> None:
+    (entry,) = parse(b"# Rye bread\n\nBake it for an hour.", "a.md").entries
+    cut = snippet(entry.plain, frozenset(terms("rye bread")), None, opening(entry))
+    assert cut.text == "Bake it for an hour."
+
+
+def test_a_heading_with_nothing_below_is_shown() -> None:
+    (entry,) = parse(b"# Rye bread", "a.md").entries
+    cut = snippet(entry.plain, frozenset(terms("rye")), None, opening(entry))
+    assert cut.text == "Rye bread"
