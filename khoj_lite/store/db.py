@@ -24,6 +24,15 @@ from khoj_lite.store.migrations import MIGRATIONS
 _T = TypeVar("_T")
 
 
+BUSY_MS = 30_000
+"""How long to wait for another process's transaction."""
+CHECKPOINT_MS = 2_000
+ROWS_AT_ONCE = 500
+WRITER_CACHE_KIB = 16_000
+READER_CACHE_KIB = 4_000  # there is one for each thread of the server
+LOG_BYTES = 16_000_000  # what the log is cut back to after a large transaction
+
+
 class Database:
     """One SQLite file. `read()` for queries, `write()` for one transaction.
 
@@ -81,13 +90,13 @@ class Database:
                 self._undo()
                 raise
 
-    def empty_log(self) -> bool:
+    def empty_log(self, patience_ms: int = CHECKPOINT_MS) -> bool:
         """Move the write-ahead log into the file and empty it; False while a reader needs it.
 
         What was deleted may stand in the log until then.
         """
         with self._lock:
-            self._writer.execute(f"PRAGMA busy_timeout = {CHECKPOINT_MS}")
+            self._writer.execute(f"PRAGMA busy_timeout = {patience_ms}")
             try:
                 blocked, _, _ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             finally:
@@ -103,7 +112,7 @@ class Database:
             self._closed = True
             self._local = threading.local()
             with contextlib.suppress(KhojLiteError):
-                self.empty_log()
+                self.empty_log(patience_ms=100)
             self._writer.close()
 
     def _undo(self) -> None:
@@ -156,15 +165,6 @@ class Database:
 
     def _version(self) -> int:
         return int(self._writer.execute("PRAGMA user_version").fetchone()[0])
-
-
-BUSY_MS = 30_000
-"""How long to wait for another process's transaction."""
-CHECKPOINT_MS = 2_000
-ROWS_AT_ONCE = 500
-WRITER_CACHE_KIB = 16_000
-READER_CACHE_KIB = 4_000  # there is one for each thread of the server
-LOG_BYTES = 16_000_000  # what the log is cut back to after a large transaction
 
 
 class _Cursor(sqlite3.Cursor):

@@ -1,0 +1,145 @@
+"""Conversations, and that what is deleted is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from khoj_lite.errors import NotFoundError
+from khoj_lite.store.chats import TITLE_LENGTH, UNTITLED, Chats
+from khoj_lite.store.db import Database
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(tmp_path / "index.db")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def chats(db: Database) -> Chats:
+    return Chats(db)
+
+
+def test_a_conversation_keeps_its_messages_in_order(chats: Chats) -> None:
+    talk = chats.create()
+    chats.add_message(talk.id, "user", "Where is the key?")
+    chats.add_message(talk.id, "assistant", "Under the mat.", {"sources": [{"n": 1}]})
+
+    kept = chats.get(talk.id)
+
+    assert [(m.role, m.text) for m in kept.messages] == [
+        ("user", "Where is the key?"), ("assistant", "Under the mat."),
+    ]  # fmt: skip
+    assert kept.messages[1].details == {"sources": [{"n": 1}]}
+    assert kept.updated >= kept.created
+
+
+def test_the_first_question_becomes_the_title(chats: Chats) -> None:
+    talk = chats.create()
+    assert talk.title == UNTITLED
+    chats.add_message(talk.id, "assistant", "Hello")
+    chats.add_message(talk.id, "user", "  Where\n is   the key? ")
+    chats.add_message(talk.id, "user", "And the car?")
+
+    assert chats.get(talk.id).title == "Where is the key?"
+
+
+def test_a_title_is_cut_and_one_that_was_given_stays(chats: Chats) -> None:
+    long, named = chats.create(), chats.create("Keys")
+    chats.add_message(long.id, "user", "x" * 500)
+    chats.add_message(named.id, "user", "Where?")
+
+    assert len(chats.get(long.id).title) == TITLE_LENGTH
+    assert chats.get(named.id).title == "Keys"
+    chats.rename(named.id, " The\tkeys ")
+    assert chats.get(named.id).title == "The keys"
+    chats.rename(named.id, "  ")
+    assert chats.get(named.id).title == UNTITLED
+
+
+def test_the_list_has_the_last_used_first(chats: Chats) -> None:
+    first, second = chats.create("one"), chats.create("two")
+    chats.add_message(first.id, "user", "again")
+
+    assert [talk.id for talk in chats.list()] == [first.id, second.id]
+    assert [talk.id for talk in chats.list(limit=1, offset=1)] == [second.id]
+    assert chats.list()[0].messages == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"), [("KEY", ["Keys"]), ("100%", ["Sums"]), ("_", []), ("mat", ["Keys"])]
+)
+def test_titles_and_messages_are_looked_through(
+    chats: Chats, query: str, expected: list[str]
+) -> None:
+    keys, sums = chats.create("Keys"), chats.create("Sums")
+    chats.add_message(keys.id, "user", "Under the mat?")
+    chats.add_message(sums.id, "user", "100% of it")
+
+    assert [talk.title for talk in chats.list(query)] == expected
+
+
+def test_feedback_is_kept_changed_and_taken_back(chats: Chats) -> None:
+    talk = chats.create()
+    message = chats.add_message(talk.id, "assistant", "Under the mat.")
+    assert chats.get(talk.id).messages[0].feedback is None
+
+    chats.feedback(message.id, "up")
+    chats.feedback(message.id, "down", "it is not there")
+    assert chats.get(talk.id).messages[0].feedback == {"value": "down", "reason": "it is not there"}
+
+    chats.feedback(message.id, "none")
+    assert chats.get(talk.id).messages[0].feedback is None
+
+
+def test_what_is_not_there_is_not_found(chats: Chats) -> None:
+    for act in (
+        lambda: chats.get("nothing"),
+        lambda: chats.delete("nothing"),
+        lambda: chats.rename("nothing", "x"),
+        lambda: chats.feedback("nothing", "up"),
+        lambda: chats.add_message("nothing", "user", "x"),
+    ):
+        with pytest.raises(NotFoundError) as fault:
+            act()
+        assert fault.value.hint
+
+
+def on_disk(db: Database, secret: str) -> list[str]:
+    """Files of the database that hold these bytes."""
+    return [file.name for file in db.path.parent.iterdir() if secret.encode() in file.read_bytes()]
+
+
+def test_what_is_deleted_is_nowhere_in_the_files(db: Database, chats: Chats) -> None:
+    kept = chats.create("Other")
+    for number in range(60):
+        talk = chats.create()
+        chats.add_message(talk.id, "user", f"question {number} SECRET-{number}-START")
+        chats.add_message(talk.id, "assistant", f"SECRET-{number}-LONG " * 400, {"x": "SECRET-X"})
+        chats.add_message(kept.id, "user", f"kept {number}")
+        chats.rename(talk.id, f"SECRET-{number}-TITLE")
+        chats.feedback(chats.get(talk.id).messages[1].id, "down", f"SECRET-{number}-REASON")
+        assert on_disk(db, f"SECRET-{number}-")
+        chats.delete(talk.id)
+        assert on_disk(db, "SECRET-") == []
+
+    assert len(chats.get(kept.id).messages) == 60
+    assert len(chats.list()) == 1
+
+
+def test_even_while_somebody_reads_nothing_is_left_in_the_end(tmp_path: Path) -> None:
+    db = Database(tmp_path / "index.db")
+    chats = Chats(db)
+    talk = chats.create()
+    chats.add_message(talk.id, "user", "SECRET-TEXT")
+    reader = db.read().execute("SELECT text FROM messages")
+    reader.fetchone()
+    chats.delete(talk.id)
+    reader.close()
+    db.close()
+
+    assert [f.name for f in tmp_path.iterdir() if b"SECRET" in f.read_bytes()] == []
