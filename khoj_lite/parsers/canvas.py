@@ -98,8 +98,8 @@ def _group(card: _Card, groups: Sequence[_Card]) -> _Card | None:
     return min(around, key=lambda group: group.width * group.height, default=None)
 
 
-def _place(card: _Card) -> tuple[float, float]:
-    return card.y // _ROW, card.x
+def _place(card: _Card) -> tuple[float, float, float]:
+    return card.y // _ROW, card.x, card.y
 
 
 def _arrows(edges: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -33,7 +33,7 @@ def parse(text: str, path: str) -> Document:
     if not isinstance(book, dict):
         raise FileParseError("this is no Jupyter notebook")
     cells = book.get("cells")
-    if cells is None:  # the third format, of before 2015
+    if cells is None and "worksheets" in book:  # the third format, of before 2015
         sheets = _list(book.get("worksheets"))
         cells = [cell for sheet in sheets for cell in _list(_map(sheet).get("cells"))]
     if not isinstance(cells, list):
