@@ -10,9 +10,11 @@ from typing import Any
 
 from khoj_lite.errors import FileParseError
 from khoj_lite.parsers import markdown
+from khoj_lite.parsers.decode import decode
 from khoj_lite.parsers.flow import Flow, printable
 from khoj_lite.parsers.html_read import read
 from khoj_lite.parsers.html_tree import html_root
+from khoj_lite.parsers.work import Work
 from khoj_lite.types import Document
 
 MOST_OUTPUT = 20_000
@@ -23,9 +25,10 @@ _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
 _FENCES = re.compile(r"`{3,}")
 
 
-def parse(text: str, path: str) -> Document:
+def parse(data: bytes, path: str, work: Work) -> Document:
     """The document of a notebook, its lines counted in the text made of its cells.
     FileParseError when it is none."""
+    text = decode(data)
     try:
         book = json.loads(text, strict=False) if text.strip() else None
     except (ValueError, RecursionError) as fault:
