@@ -232,13 +232,12 @@ def _headings(found: Sequence[_Definition], lines: Sequence[str]) -> Iterator[He
         open_until.append(definition)
         yield Heading(definition.start, definition.depth + 1, definition.name)
         border = after.start if after else len(lines)
-        for ended in reversed(open_until):
-            if ended.end >= border:
-                break
-            if ended.end > last and any(map(_CODE.match, lines[ended.end : border])):
-                last = ended.end
-                yield Heading(ended.end, ended.depth + 1, "")
-                break
+        ended = [outer for outer in reversed(open_until) if outer.end < border]
+        for inner, outer in zip_longest(ended, ended[1:]):
+            stop = outer.end if outer else border
+            if inner.end > last and any(map(_CODE.match, lines[inner.end : stop])):
+                last = inner.end
+                yield Heading(inner.end, inner.depth + 1, "")
 
 
 def _symbol(properties: Mapping[str, str], outline: Sequence[str]) -> Mapping[str, str]:

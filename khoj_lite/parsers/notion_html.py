@@ -24,6 +24,7 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>~$])")
 _LINE_START = re.compile(
     r"^(\s*)(#{1,6}(?=\s|$)|[-+](?=\s|$)|>|\d{1,9}(?=[.)](?:\s|$))|={2,}|-{2,})", re.M
 )
+_WORD = re.compile(r"[^\W_]+")
 _SIZES = (("1.875em", 1), ("1.5em", 2), ("1.25em", 3))
 """How large the summary of a toggle heading is written, and its level."""
 _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "del": "~~", "s": "~~", "strike": "~~"}
@@ -37,24 +38,46 @@ def page(root: Any) -> str | None:
     article = next((e for e in root.iter("article") if "page" in _classes(e)), None)
     if article is None:
         return None
-    title, above = "", []
+    title = ""
+    above: list[str] = []
     body: list[str] = []
-    for part in article:
-        if local(part) == "header":
-            heading = next((e for e in part.iter("h1") if "page-title" in _classes(e)), None)
-            title = " ".join(_text(heading).split()) if heading is not None else ""
-            above = _properties(part)
-            for line in part.iter("p"):
-                if "page-description" in _classes(line) and (said := _inline(line).strip()):
-                    body.append(said.replace(_BREAK, "\\\n"))
-        else:
-            body += _blocks(part, 0)
+    for header in [part for part in article if local(part) == "header"]:
+        heading = next((e for e in header.iter("h1") if "page-title" in _classes(e)), None)
+        if heading is not None:
+            title = " ".join(_text(heading).split())
+        above += _properties(header)
+        for line in header.iter("p"):
+            if "page-description" in _classes(line):
+                body += _paragraph([_inline(line)])
+        header.clear(keep_tail=True)
+    body += _inside(article, 0)
     if not title:
         title = next((" ".join(_text(e).split()) for e in root.iter("title")), "")
     head = [f"# {title or 'Untitled'}"]
     if above:
         head.append("\n".join(above))
-    return "\n\n".join([*head, *body]) + "\n"
+    text = "\n\n".join([*head, *body])
+    return "\n\n".join([text, *_left_out(article, text)]) + "\n"
+
+
+def _left_out(article: Any, text: str) -> list[str]:
+    """Pieces of a page that hold a word which `text` does not, as paragraphs: what stands where no
+    page of Notion's has anything is read too."""
+    known = set(_WORD.findall(text))
+    lost: list[str] = []
+    pending = [(article, False)]
+    while pending:
+        element, after = pending.pop()
+        name = local(element).lower()
+        silent = name in _SILENT or (name == "span" and "katex" in _classes(element))
+        piece = element.tail if after else "" if silent else element.text
+        if piece and not known.issuperset(words := _WORD.findall(piece)):
+            lost.append(_escaped(" ".join(piece.split())))
+            known.update(words)
+        if not after and not silent:
+            for child in reversed(element):
+                pending += [(child, True), (child, False)]
+    return lost
 
 
 def _properties(header: Any) -> list[str]:
@@ -144,10 +167,13 @@ def _paragraph(words: list[str]) -> list[str]:
 def _list(element: Any, depth: int, ordered: bool) -> list[str]:
     """One block for each item of a list; their own blocks are indented below them."""
     number = int(element.get("start") or 1) if (element.get("start") or "1").isdigit() else 1
-    blocks = []
+    blocks = _paragraph([_said(element.text)])
     for child in element:
+        tail = _paragraph([_said(child.tail)])
         if local(child).lower() != "li":
-            blocks += _blocks(child, depth + 1)
+            inline = local(child).lower() not in _BLOCKS
+            blocks += _paragraph([_mark(child, depth)]) if inline else _blocks(child, depth + 1)
+            blocks += tail
             continue
         marker = f"{number}. " if ordered else "- "
         number += 1
@@ -159,8 +185,9 @@ def _list(element: Any, depth: int, ordered: bool) -> list[str]:
         title = _toggle_level(child)
         if title:
             blocks += inner
-            continue
-        blocks.append(_item(marker, inner))
+        else:
+            blocks.append(_item(marker, inner))
+        blocks += tail
     return _joined(blocks)
 
 

@@ -63,10 +63,15 @@ class GitSource:
         self._objects: Objects | None = None
 
     def prepare(self, urgent: bool, cancelled: Callable[[], bool]) -> None:
-        """Fetch from a remote repository when it is time to; until it is here, it always is."""
-        if not is_local(self.source.location):
+        """Fetch from a remote repository when it is time to. Somebody who waits waits until it is
+        done, everybody else a few seconds."""
+        if is_local(self.source.location):
+            return
+        if urgent:
             with contextlib.suppress(CancelledError):
-                self._clone.refresh(urgent or not self._clone.exists, cancelled)
+                self._clone.refresh(urgent, cancelled)
+        else:
+            self._clone.refresh_aside(cancelled)
 
     def listing(self, known_identity: str = "") -> Listing:
         """Every note and source file of the newest commit. SourceOfflineError when there is no
@@ -147,7 +152,7 @@ class GitSource:
                 raise SourceOfflineError(f"{location} is no repository any more, or out of reach")
             return Git(folder)
         if not self._clone.exists:
-            reason = self._clone.note or "it was not fetched yet"
+            reason = self._clone.note or "that is not finished yet"
             raise SourceOfflineError(
                 f"{location} cannot be fetched: {reason}",
                 "It is tried again; check the address and the connection.",

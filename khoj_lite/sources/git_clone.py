@@ -21,6 +21,10 @@ HEAD = "refs/khoj/head"
 URGENT_SECONDS = 60.0
 """Asked for or not, no remote is bothered more often than this."""
 
+PATIENCE_SECONDS = 10.0
+"""How long other sources wait for a fetch that nobody asked for."""
+
+_running: dict[str, threading.Thread] = {}
 _locks: dict[str, threading.Lock] = {}
 _locks_lock = threading.Lock()
 
@@ -68,7 +72,7 @@ class Clone:
         with lock:
             state = self._load()
             age = time.time() - float(state.get("tried") or 0)
-            if 0 <= age < (URGENT_SECONDS if urgent else self._every):
+            if 0 <= age < (URGENT_SECONDS if urgent or not self.exists else self._every):
                 return
             try:
                 self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -82,6 +86,24 @@ class Clone:
             else:
                 state = {"fetched": time.time()}
             self._save({**state, "tried": time.time(), "url": self._url})
+
+    def refresh_aside(self, cancelled: Callable[[], bool]) -> None:
+        """Fetch as `refresh` does, but wait `PATIENCE_SECONDS` for it and no longer: it goes on
+        beside, and what it brings is there the next time."""
+        key = str(self.folder)
+        with _locks_lock:
+            thread = _running.get(key)
+            if thread is None or not thread.is_alive():
+                thread = threading.Thread(
+                    target=self._refresh_quietly, args=(cancelled,), name="fetch", daemon=True
+                )
+                _running[key] = thread
+                thread.start()
+        thread.join(PATIENCE_SECONDS)
+
+    def _refresh_quietly(self, cancelled: Callable[[], bool]) -> None:
+        with contextlib.suppress(CancelledError):
+            self.refresh(False, cancelled)
 
     def damaged(self) -> None:
         """Have the next `refresh` make a new copy, which is due at once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import posixpath
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
@@ -97,7 +98,9 @@ class NotionSource:
         text = data.decode("utf-8-sig", "replace")
         if page.form == ".notion-csv":
             text = self._rows(page, text)
-        return without_ids(text, self._titles).encode("utf-8", "replace")
+        return without_ids(text, self._titles, posixpath.dirname(page.name)).encode(
+            "utf-8", "replace"
+        )
 
     def is_gone(self, ref: FileRef) -> bool:
         return ref.path not in self._pages

@@ -68,7 +68,7 @@ class Members:
         path = Path(os_path(place))
         try:
             if path.is_dir():
-                self.all = list(_unpacked(path))
+                self.all = list(_unpacked(path, self.faults))
                 return
             with contextlib.ExitStack() as stack:
                 file = stack.enter_context(open(path, "rb"))
@@ -207,13 +207,19 @@ class _Reading:
         return data
 
 
-def _unpacked(root: Path) -> Iterator[Member]:
-    """The files of a folder; links are not followed."""
+def _unpacked(root: Path, faults: list[str]) -> Iterator[Member]:
+    """The files of a folder; links are not followed. `faults` takes what cannot be read."""
     pending: list[tuple[str, tuple[str, ...]]] = [(str(root), ())]
     while pending:
         folder, above = pending.pop()
-        with os.scandir(folder) as entries:
-            items = sorted(entries, key=lambda entry: entry.name)
+        try:
+            with os.scandir(folder) as entries:
+                items = sorted(entries, key=lambda entry: entry.name)
+        except OSError as fault:
+            if not above:
+                raise
+            faults.append(f"{wire_path(folder)} cannot be read ({fault.strerror})")
+            continue
         for item in items:
             if item.name.startswith((".", "__MACOSX")):
                 continue

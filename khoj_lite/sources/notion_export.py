@@ -18,6 +18,10 @@ from khoj_lite.sources.wire_path import wire_path
 SAME_WORKSPACE = 0.25
 """Share of the known pages that a newer export of their workspace holds at least. Two exports of
 one workspace share nearly all; two workspaces none."""
+LEVELS = 4
+"""Folders around the pages: of the export, of a workspace, of a teamspace."""
+MOST_LOOKED_AT = 100  # folders of a level, and files of each
+NEARLY_ALL = 0.8
 MOST_KEPT = 2000
 """Page ids kept to know a workspace by: those whose digests are the smallest, so that any two
 exports keep the same ones of what they share."""
@@ -33,27 +37,32 @@ def is_archive(path: Path) -> bool:
 
 
 def is_export(folder: Path) -> bool:
-    """Whether a folder is an unpacked export: most of what lies in it, or in the one folder that
-    it holds, has a page's id at the end of its name."""
-    for _ in range(3):
-        try:
-            names = [entry.name for entry in os.scandir(folder) if not entry.name.startswith(".")]
-        except OSError:
-            return False
-        if any(page_id(wire_path(name)) for name in names):
-            pages = [
-                n for n in names if n.lower().endswith((".md", ".html", ".csv")) or "." not in n
-            ]
-            return 2 * sum(bool(page_id(wire_path(name))) for name in pages) >= len(pages) - 1
-        inner = [name for name in names if (folder / name).is_dir()]
-        if len(inner) != 1 or len(names) > 2 or not _is_export_name(inner[0]):
-            return False
-        folder = folder / inner[0]
-    return False
-
-
-def _is_export_name(name: str) -> bool:
-    return name.startswith(("Export-", "Export", "Private", "Teamspace"))
+    """Whether a folder is an unpacked export: of the pages and databases in its upper levels
+    nearly all have an id at the end of their names."""
+    named, others = 0, 0
+    level = [folder]
+    for _ in range(LEVELS):
+        below: list[Path] = []
+        for place in level[:MOST_LOOKED_AT]:
+            try:
+                entries = sorted(os.scandir(place), key=lambda entry: entry.name)
+            except OSError:
+                continue
+            for entry in entries[:MOST_LOOKED_AT]:
+                if entry.name.startswith(".") or entry.name == "index.html":
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    below.append(Path(entry.path))
+                elif not entry.name.lower().endswith((".md", ".html", ".csv", ".org", ".txt")):
+                    continue
+                elif page_id(wire_path(entry.name)):
+                    named += 1
+                else:
+                    others += 1
+        if named or others:
+            break
+        level = below
+    return named > 0 and named >= NEARLY_ALL * (named + others)
 
 
 def export_name(place: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Mapping
 from urllib.parse import quote
@@ -14,26 +15,28 @@ _WEB = re.compile(r"https?://(?:[\w-]+\.)*notion\.(?:so|site)/[^\s)\"'<>\]]*", r
 _IN_NAME = re.compile(
     r"(?:%20|[ _+-])+" + ID.pattern + r"(?=(?:_all)?(?:\.\w{1,8})?(?:[/?#&]|$))", re.I
 )
+_ENCODED = re.compile("(?:%20)+" + ID.pattern + r"(?=[/.?#)_]|$)", re.I)
 _FILE_NAME = re.compile(r"[ _-]+" + ID.pattern + r"((?:_all)?\.(?:md|html|csv))\b", re.I)
 
 
-def without_ids(text: str, pages: Mapping[str, str]) -> str:
+def without_ids(text: str, pages: Mapping[str, str], folder: str = "") -> str:
     """`text` with no id of a page left in it. Links to pages in the export (`pages`: id -> name
-    as shown) lead to them, by the names that they are shown under."""
-    text = _WEB.sub(lambda match: _web(match[0], pages), text)
+    as shown) lead to them, by the names that they are shown under, from `folder`."""
+    text = _WEB.sub(lambda match: _web(match[0], pages, folder), text)
     text = _TARGET.sub(lambda match: match[1] + _target(match[2]), text)
+    text = _ENCODED.sub("", text)
     text = _FILE_NAME.sub(r"\2", text)
     return ID.sub(lambda match: "" if _key(match[1]) in pages else match[0], text)
 
 
-def _web(address: str, pages: Mapping[str, str]) -> str:
+def _web(address: str, pages: Mapping[str, str], folder: str) -> str:
     """A page's address on the web, as a link inside the export if the page is in it."""
     found = list(ID.finditer(address))
     if not found:
         return address
     name = pages.get(_key(found[0][1]))
     if name is not None:
-        return quote(name, safe="/")
+        return quote(posixpath.relpath(name, folder or "."), safe="/")
     return re.sub(r"[-/?=&]+(?=[?#&]|$)", "", ID.sub("", address))
 
 
