@@ -6,6 +6,7 @@ file of its kind is read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -56,7 +57,7 @@ PARSERS: dict[str, Kind] = {
     **dict.fromkeys((".docx", ".docm", ".dotx"), Kind("docx", hard=True)),
     **dict.fromkeys((".pptx", ".pptm", ".ppsx"), Kind("pptx", hard=True)),
     **dict.fromkeys((".xlsx", ".xlsm"), Kind("xlsx", hard=True)),
-    ".ipynb": Kind("notebook"),
+    ".ipynb": Kind("notebook", hard=True),
     ".rtf": Kind("rtf", hard=True),
     **dict.fromkeys((".eml", ".mbox", ".mhtml", ".mht"), Kind("mail", hard=True)),
     **dict.fromkeys((".canvas", ".excalidraw"), Kind("canvas")),
@@ -74,9 +75,13 @@ FORMS: dict[str, Kind] = {
 """What only some sources hand over (see `FileRef.form`); in a folder these are no notes."""
 
 
+_LOCK = re.compile(r"(?:^|[/\\])~\$[^/\\]*$")
+
+
 def supported(path: str) -> bool:
-    """Whether a file of this name is a note."""
-    return _suffix(path) in PARSERS
+    """Whether a file of this name is a note. What an office program puts beside a file while it
+    is open (`~$name.docx`) is none."""
+    return _suffix(path) in PARSERS and not _LOCK.search(path)
 
 
 def is_code(path: str) -> bool:

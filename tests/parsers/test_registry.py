@@ -36,6 +36,11 @@ def test_other_files_are_not_supported(path: str) -> None:
         parsers.parse(b"text", path)
 
 
+def test_what_an_open_office_program_leaves_beside_a_file_is_none() -> None:
+    assert parsers.supported("d/a.docx")
+    assert not parsers.supported("d/~$a.docx")
+
+
 def test_binary_data_under_a_notes_name_is_refused() -> None:
     with pytest.raises(FileBinaryError):
         parsers.parse(b"\x89PNG\r\n\x1a\n\0\0", "a.md")
