@@ -273,7 +273,7 @@ class FileFailure:
 
 @dataclass(frozen=True, slots=True)
 class IndexReport:
-    """What one sync did; counts are files."""
+    """What one sync did; counts are files, each in one of them."""
 
     added: int = 0
     changed: int = 0
@@ -370,7 +370,7 @@ class ChatEvent:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One turn of a conversation. `role`: user or assistant; `details`: sources, citations, usage."""
+    """One turn. `role`: user or assistant; `details`: sources, citations, usage."""
 
     id: str
     role: str

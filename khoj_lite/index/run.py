@@ -235,6 +235,7 @@ class Indexer:
             *((None, ref) for ref in older),  # a note without a date goes by its time stamp
         ]
         committed = time.monotonic()
+        failed: set[str] = set()
         read = partial(reader.read, max_bytes=self._max_bytes)
         for done, parsed in enumerate(parsed_in_order(work, read, self._parse)):
             if cancelled():
@@ -244,13 +245,14 @@ class Indexer:
             failure = self._take(reader, parsed)
             if failure is not None:
                 counts.failures.append(failure)
+                failed.add(parsed.ref.path)
             if time.monotonic() - committed > COMMIT_SECONDS:
                 self.catch_up()
                 committed = time.monotonic()
         self.catch_up()
-        counts.renamed += len(todo.renamed)
-        counts.changed += len(todo.changed)
-        counts.added += len(todo.added)
+        counts.renamed += sum(ref.path not in failed for _, ref in todo.renamed)
+        counts.changed += sum(ref.path not in failed for ref in todo.changed)
+        counts.added += sum(ref.path not in failed for ref in todo.added)
         if work:
             on_progress(Progress("reading", len(work), len(work)))
 
