@@ -167,6 +167,8 @@ class _Reader:
                 elif local(child) == "p":
                     self._paragraph(child, "  " * depth + mark)
                     mark = "  "
+                elif local(child):
+                    self.blocks([child], depth)
         if not depth:
             self.flow.gap()
 

@@ -13,6 +13,8 @@ from khoj_lite.parsers.work import Work
 from khoj_lite.types import Document, EntryDate
 
 _PICTURES = re.compile(r"(?<=[\s}a-z0-9])[0-9a-fA-F\s]{2000,}")
+_NOTES = re.compile(r"\{(?:\\\*)?\\(?:footnote|annotation)\b ?")
+"""What begins a footnote or a comment, which striprtf would leave out."""
 _NAMES = {"author": "author", "subject": "subject", "keywords": "keywords",
           "doccomm": "description", "operator": "last modified by"}  # fmt: skip
 _STAMP = re.compile(r"\{\\(creatim|revtim)\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})")
@@ -23,7 +25,7 @@ def parse(data: bytes, path: str, work: Work) -> Document:
     source = data.lstrip(b"\xef\xbb\xbf \t\r\n").decode("latin-1")
     if not source.startswith("{\\rt"):
         raise FileParseError("this is no RTF file" if data else "the file is empty")
-    source = _PICTURES.sub("", source)
+    source = _NOTES.sub("{ ", _PICTURES.sub("", source))
     try:
         text = rtf_to_text(source, errors="replace")
     except (ValueError, LookupError, OverflowError, RecursionError) as fault:

@@ -48,6 +48,9 @@ def test_headings_make_the_outline() -> None:
         ("<table:table><table:table-row><table:table-cell><text:p>a</text:p></table:table-cell>"
          "<table:table-cell><text:p>b</text:p><text:p>c</text:p></table:table-cell>"
          "</table:table-row></table:table>", ["a | b c"]),
+        ("<text:list><text:list-item><table:table><table:table-row><table:table-cell><text:p>a"
+         "</text:p></table:table-cell></table:table-row></table:table></text:list-item>"
+         "</text:list>", ["a"]),
         ("<text:p>a<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>n"
          "</text:p></text:note-body></text:note></text:p>", ["a[1]", "[1] n"]),
         ("<text:p>a<office:annotation><dc:creator>Bob</dc:creator><text:p>no</text:p>"

@@ -29,6 +29,13 @@ def test_paragraphs_tables_and_what_its_head_says() -> None:
     assert [(d.kind, d.day.isoformat()) for d in entry.dates] == [("created", "2024-05-06")]
 
 
+def test_footnotes_and_comments_are_read_where_they_stand() -> None:
+    body = (
+        r"\pard Text{\super\chftn}{\*\footnote\chftn\pard A note.} goes on{\*\annotation No!}\par}"
+    )
+    assert lines(read((HEAD + body).encode(), "a.rtf")) == ["Text A note. goes on No!"]
+
+
 def test_a_file_that_ends_too_soon_is_read_up_to_there() -> None:
     assert lines(read((HEAD + r"\pard words and m").encode(), "a.rtf")) == ["words and m"]
 
