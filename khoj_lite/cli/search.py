@@ -9,6 +9,7 @@ from khoj_lite import config
 from khoj_lite.cli import show
 from khoj_lite.cli.console import Console
 from khoj_lite.cli.door import open_door
+from khoj_lite.sources.git_address import in_repository
 from khoj_lite.sources.wire_path import wire_path
 
 
@@ -53,4 +54,6 @@ def split_place(place: str) -> tuple[str, int | None]:
 
 def absolute(path: str) -> str:
     """The path as the index knows it: absolute, as ordinary text."""
+    if in_repository(path):
+        return path
     return wire_path(Path(path).expanduser().absolute())

@@ -153,19 +153,22 @@ def file_path(location: str, commit: str, path: str) -> str:
     return f"{label(location)}@{commit[:COMMIT_LENGTH]}:{path}"
 
 
+def in_repository(path: str) -> bool:
+    """Whether this is the path of a file of a repository, and of nothing else here."""
+    return _PATH.fullmatch(path) is not None and not os.path.lexists(os_path(path))
+
+
 def repository_uri(path: str, line: int | None = None, end_line: int | None = None) -> str | None:
     """Where a person can open a file of a repository; None for any other path.
 
     On a known host it is the page of just this version with its lines marked; of a repository on
     this machine the file in its working tree, or else its folder."""
     match = _PATH.fullmatch(path)
-    if match is None:
+    if match is None or not in_repository(path):
         return None
     repository, commit, inner = match[1], match[2], match[3]
     if repository.startswith("/") or re.match(r"[A-Za-z]:[\\/]", repository):
         real = os_path(repository)
-        if os.path.lexists(os_path(path)):
-            return None  # an ordinary file with such a name
         file = os.path.join(real, os_path(inner))
         return "file://" + quote(os.fsencode(file if os.path.exists(file) else real), safe="/")
     host, _, project = repository.partition("/")

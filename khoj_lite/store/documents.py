@@ -230,7 +230,8 @@ class Documents:
     def entry_at(self, path: str, line: int | None = None) -> StoredEntry:
         """The entry of a file that holds this line (its first entry, without a line).
 
-        The file is named by its path or the end of it, whole names; where several end so, the
+        The file is named by its path or the end of it, whole names (in a repository, the whole
+        path there is such an end); where several end so, the
         one with the shortest path. NotFoundError if there is none.
         """
         ending = path.replace(os.sep, "/").removeprefix("./").strip("/")
@@ -238,11 +239,11 @@ class Documents:
             self._db.read()
             .execute(
                 "SELECT e.id FROM entries e JOIN files f ON f.id = e.file_id WHERE f.id ="
-                " (SELECT id FROM files WHERE path = ? OR substr(path, -length(?)) = ?"
+                " (SELECT id FROM files WHERE path = ? OR substr(path, -length(?)) IN (?, ?)"
                 "  ORDER BY path != ?, length(path), path LIMIT 1)"
                 " ORDER BY e.line <= ? DESC, CASE WHEN e.line <= ? THEN -e.line END, e.position"
                 " LIMIT 1",
-                (path, f"/{ending}", f"/{ending}", path, *(2 * [line or 0])),
+                (path, f"/{ending}", f"/{ending}", f":{ending}", path, *(2 * [line or 0])),
             )
             .fetchone()
             if ending

@@ -132,3 +132,18 @@ def test_a_newer_export_updates_the_older(engine: Engine, tmp_path: Path) -> Non
     assert best(engine, "pea soup").stored.entry.path == f"{tmp_path}/new.zip!/Soup.md"
     assert not engine.search("leek", mode="lexical").hits
     assert open_uri(best(engine, "flour").stored.entry.path) == f"file://{tmp_path}/new.zip"
+
+
+def test_a_file_is_named_by_its_place_in_the_repository(engine: Engine, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    project.mkdir()
+    git(project, "init", "-q", "-b", "main")
+    commit(project, {"src/b.py": "import a\n\ndef pear():\n    return 1\n", "b.py": "x = 1\n"})
+    engine.add_source(f"git:{project}")
+    engine.index()
+
+    inner = engine.entry_at("src/b.py", 4).entry
+
+    assert inner.outline == ("pear",)
+    assert engine.entry_at(inner.path, 4).entry == inner
+    assert engine.entry_at("b.py").entry.path.endswith(":b.py")
