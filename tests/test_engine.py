@@ -29,7 +29,7 @@ def vaults(tmp_path_factory: pytest.TempPathFactory, model_folder: Path) -> Iter
     home = Home.make(tmp_path_factory.mktemp("vaults"), model_folder)
     with home.open() as engine:
         for name in ("vault-logseq-docs", "vault-worg-part"):
-            engine.add_source(str(DATA / name))
+            engine.add_source(str(DATA / name), include=["*.md", "*.org"])
         engine._indexer.sync(None, False, lambda step: None, lambda: False)
         yield engine
 

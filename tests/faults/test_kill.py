@@ -13,7 +13,7 @@ from pathlib import Path
 
 from homes import Home, check_agreement, content, found
 
-ROUNDS = 14
+ROUNDS = 10
 ROOT = Path(__file__).parents[2]
 
 

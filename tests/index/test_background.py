@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,11 @@ from khoj_lite.engine import Engine
 from khoj_lite.index import background
 
 pytestmark = pytest.mark.filterwarnings("ignore:Callback with id:RuntimeWarning")
+
+
+@pytest.fixture(autouse=True)
+def _attentive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "LOOK_SECONDS", 0.2)
 
 
 @pytest.fixture
@@ -132,9 +138,8 @@ def test_a_git_checkout_is_followed_in_few_syncs(running: Engine, home: Home) ->
 
 
 def test_a_new_source_is_indexed_and_a_removed_one_forgotten(
-    running: Engine, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    running: Engine, home: Home, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(background, "LOOK_SECONDS", 0.2)
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "a.md").write_text("# Giraffe\n")
     running.add_source(str(tmp_path / "more"))
@@ -150,10 +155,7 @@ def test_a_new_source_is_indexed_and_a_removed_one_forgotten(
     assert found(running, "zebra") == []
 
 
-def test_a_disk_that_goes_and_comes_back(
-    running: Engine, home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(background, "LOOK_SECONDS", 0.2)
+def test_a_disk_that_goes_and_comes_back(running: Engine, home: Home) -> None:
     away = home.vault.with_name("away")
     home.vault.rename(away)
 
@@ -169,8 +171,13 @@ def test_a_disk_that_goes_and_comes_back(
     eventually(lambda: found(running, "heron") == ["later.md"], "watched again")
 
 
+def often_compared(home: Home) -> Home:
+    """The same home, compared more often than a user may ask for."""
+    return replace(home, config=replace(home.config, index_reconcile_minutes=0.01))
+
+
 def test_what_the_watcher_missed_is_caught_by_comparing(model_folder: Path, tmp_path: Path) -> None:
-    home = Home.make(tmp_path, model_folder, index__reconcile_minutes=0.1)
+    home = often_compared(Home.make(tmp_path, model_folder))
     home.write("a.md", "# Zebra\n")
     with home.open() as engine:
         engine.add_source(str(home.vault))
@@ -183,7 +190,7 @@ def test_what_the_watcher_missed_is_caught_by_comparing(model_folder: Path, tmp_
 
 
 def test_without_a_watcher_it_still_compares(model_folder: Path, tmp_path: Path) -> None:
-    home = Home.make(tmp_path, model_folder, index__watch=False, index__reconcile_minutes=0.1)
+    home = often_compared(Home.make(tmp_path, model_folder, index__watch=False))
     home.write("a.md", "# Zebra\n")
     with home.open() as engine:
         engine.add_source(str(home.vault))

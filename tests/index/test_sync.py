@@ -138,7 +138,7 @@ def test_random_work_on_a_vault(model_folder: Path) -> None:
     Vault.model_folder = model_folder
     machine = Vault.TestCase
     machine.settings = settings(
-        max_examples=12, stateful_step_count=12, deadline=None,
+        max_examples=10, stateful_step_count=10, deadline=None,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     machine().runTest()
