@@ -34,7 +34,7 @@ def photo(kind: str, orientation: int = 1) -> bytes:
     place[ExifTags.GPS.GPSLatitudeRef], place[ExifTags.GPS.GPSLongitudeRef] = "N", "W"
     place[ExifTags.GPS.GPSLatitude] = (48.0, 51.0, 30.0)
     place[ExifTags.GPS.GPSLongitude] = (2.0, 17.0, 42.0)
-    image = Image.open(io.BytesIO(picture(["Bakery opens at seven"])))
+    image: Image.Image = Image.open(io.BytesIO(picture(["Bakery opens at seven"])))
     if orientation == 6:
         image = image.transpose(Image.Transpose.ROTATE_90)
     out = io.BytesIO()
