@@ -20,7 +20,7 @@ MOST_AROUND = 0.4
 """Of all running text: what is named as surroundings but holds more is none."""
 LINKS = 0.5  # of the text of surroundings known by a class name alone must be links
 
-_SENTENCE = 60  # characters: a shorter paragraph beside the text is a caption or a notice
+_SHORT = 1000  # characters of running text: a shorter page is shown as a whole
 _CONTAINERS = ("div", "section", "nav", "aside", "header", "footer", "ul", "ol", "form", "table",
                "main", "article", "td", "p", "details", "menu", "dl", "span", "a",
                "body")  # fmt: skip
@@ -141,18 +141,20 @@ def _is_called(element: Any, wanted: str) -> bool:
 def _narrowed(element: Any, weights: _Weights) -> Any:
     """The innermost element with nearly all running text, every heading and every paragraph."""
     goal = NEARLY_ALL * weights.words(element)
-    while True:
+    while goal > NEARLY_ALL * _SHORT:
         inside = next((child for child in element if weights.words(child) >= goal), None)
         if inside is None or local(inside) not in ("div", "section", "article", "main", "body"):
             return element
         if any(child is not inside and _has_prose(child, weights) for child in element):
             return element
+        if (element.text or "").strip() or any((child.tail or "").strip() for child in element):
+            return element
         element = inside
+    return element
 
 
 def _has_prose(element: Any, weights: _Weights) -> bool:
-    """Whether there is a heading or a paragraph in an element that is more than a few links."""
+    """Whether there is a heading or a paragraph in an element that is more than links."""
     return weights.words(element) > 0 and any(
-        weights.words(part) > (_SENTENCE if part.tag == "p" else 0)
-        for part in element.iter("h1", "h2", "h3", "h4", "h5", "h6", "p")
+        weights.words(part) for part in element.iter("h1", "h2", "h3", "h4", "h5", "h6", "p")
     )

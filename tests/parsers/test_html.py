@@ -65,6 +65,17 @@ class TestMainText:
         said = "<div><h2>Remarks</h2><p>A remark of some length stands below the article.</p></div>"
         assert "Remarks" in read_lines(f"<div>{many}</div>{said}")
 
+    def test_a_short_page_is_shown_as_a_whole(self) -> None:
+        assert read_lines("<div>small</div><div>larger than that by far</div>") == [
+            "small",
+            "larger than that by far",
+        ]
+
+    def test_blocks_beside_a_long_text_that_hold_no_paragraph_are_left_out(self) -> None:
+        assert "weather" not in read_lines(
+            f"<div>weather</div><div>{('<p>' + PROSE + '</p>') * 20}</div>"
+        )
+
     def test_a_header_with_the_title_in_it_is_no_banner(self) -> None:
         assert "Olives" in read_lines(f"<header><h1>Olives</h1></header><p>{PROSE}</p>")
 
