@@ -10,7 +10,7 @@ export PYTHONUNBUFFERED = 1
 
 run: .venv/.runtime
 	@scripts/debian-packages tesseract-ocr:tesseract || echo "Scans and pictures are read without OCR." >&2
-	@$(BIN)/khoj-lite serve $(VAULT) --port $(PORT)
+	@$(BIN)/khoj-lite serve "$(VAULT)" --port $(PORT)
 
 test: .venv/.dev web/node_modules/.installed
 	@scripts/debian-packages chromium strace iproute2 tesseract-ocr:tesseract
