@@ -142,9 +142,12 @@ class Engine:
         """
         with self._opening:
             if self._configured is None:
-                embedder: Embedder | None = open_cached(self.config)
-                if self._semantic.embedder() is None:
-                    self._serve_previous(embedder)
+                embedder: Embedder | None = None
+                try:
+                    embedder = open_cached(self.config)
+                finally:  # even if the configured one is not on this machine
+                    if self._semantic.embedder() is None:
+                        self._serve_previous(embedder)
                 self._configured = embedder or open_embedder(self.config, on_progress)
                 if self._semantic.embedder() is None:
                     self._semantic.serve(self._configured)

@@ -47,6 +47,8 @@ class Database:
         self._closed = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not path.exists():
+                path.touch(mode=0o600)  # the log takes its permissions from it
             self._writer = self._connect(WRITER_CACHE_KIB)
         except OSError as fault:
             raise storage_error(path, fault) from fault

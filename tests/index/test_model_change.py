@@ -11,6 +11,7 @@ from eventually import eventually
 from homes import Home, check_agreement, found
 
 from khoj_lite.engine import Engine
+from khoj_lite.errors import ModelMissingError
 from khoj_lite.store.db import Database
 from khoj_lite.types import Progress
 
@@ -93,6 +94,14 @@ def test_stopped_half_way_it_goes_on_and_the_old_one_still_serves(new: Home, old
         assert found(engine, "wild horses with stripes", "semantic")[0] == "zebra.md"
         assert engine.index().embedded == NOTES + 1 - half
         assert model_of(engine).startswith("mean@")
+
+
+def test_the_old_one_serves_even_if_the_new_one_is_not_there(old: Home) -> None:
+    lost = replace(old, config=old.config.with_value("embed.model", str(old.vault / "nowhere")))
+    with lost.open() as engine:
+        with pytest.raises(ModelMissingError):
+            engine.load(lambda step: None)
+        assert found(engine, "wild horses with stripes", "semantic")[0] == "zebra.md"
 
 
 def test_changing_one_s_mind_half_way_embeds_nothing_again(new: Home, old: Home) -> None:

@@ -36,6 +36,13 @@ def test_a_new_database_has_every_migration(db: Database) -> None:
     assert db.read().execute("PRAGMA journal_mode").fetchone()[0] == "wal"
 
 
+def test_nobody_else_may_read_it(db: Database) -> None:
+    put(db, "a")
+
+    for file in db.path.parent.iterdir():
+        assert file.stat().st_mode & 0o077 == 0, file.name
+
+
 def test_what_is_written_is_seen_by_every_thread(db: Database) -> None:
     put(db, "a")
     seen: list[set[str]] = []
