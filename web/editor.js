@@ -29,8 +29,21 @@ export function chooseEditor(name) {
   remember("editor", name);
 }
 
+/**
+ * The file that a place is in: what a file address names, where there is one, since a page of an
+ * archive or a file of a repository has a path that no editor knows. @param {Place} place
+ */
+export function fileOf({ path, uri = "" }) {
+  if (!uri.startsWith("file://")) return path;
+  try {
+    return decodeURIComponent(uri.slice("file://".length).replace(/#.*$/, ""));
+  } catch {
+    return path; // a name that is not UTF-8
+  }
+}
+
 /** What to follow to open a place; "" when no program was chosen for files. @param {Place} place */
 export function openAddress({ path, line, uri = "" }) {
   if (uri && !uri.startsWith("file:")) return uri;
-  return EDITORS.find((each) => each.name === editor.value)?.address(path, line) ?? "";
+  return EDITORS.find((each) => each.name === editor.value)?.address(fileOf({ path, line, uri }), line) ?? "";
 }

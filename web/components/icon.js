@@ -10,6 +10,9 @@ const PATHS = {
   markdown: "M6.5 3.5h8l4 4V19a1.5 1.5 0 0 1-1.5 1.5h-10.5A1.5 1.5 0 0 1 5 19V5a1.5 1.5 0 0 1 1.5-1.5ZM14 3.5V8h4.5M8.5 17v-4.5l2 2 2-2V17M15.5 12.5V17",
   org: "M6.5 3.5h8l4 4V19a1.5 1.5 0 0 1-1.5 1.5h-10.5A1.5 1.5 0 0 1 5 19V5a1.5 1.5 0 0 1 1.5-1.5ZM14 3.5V8h4.5M8.5 12h.01M11 12h4.5M10.5 15h.01M13 15h2.5M8.5 18h.01M11 18h4.5",
   text: "M6.5 3.5h8l4 4V19a1.5 1.5 0 0 1-1.5 1.5h-10.5A1.5 1.5 0 0 1 5 19V5a1.5 1.5 0 0 1 1.5-1.5ZM14 3.5V8h4.5M8.5 12.5h7M8.5 16.5h4.5",
+  code: "M8.5 7.5 4 12l4.5 4.5M15.5 7.5 20 12l-4.5 4.5M13.5 5l-3 14",
+  pdf: "M6.5 3.5h8l4 4V19a1.5 1.5 0 0 1-1.5 1.5h-10.5A1.5 1.5 0 0 1 5 19V5a1.5 1.5 0 0 1 1.5-1.5ZM14 3.5V8h4.5M8.5 12.5h7v5h-7Z",
+  mail: "M3.5 6h17v12h-17ZM3.5 7l8.5 6.5L20.5 7",
   open: "M13.5 4.5h6v6M19.5 4.5 11 13M10 5.5H6A1.5 1.5 0 0 0 4.5 7v11A1.5 1.5 0 0 0 6 19.5h11a1.5 1.5 0 0 0 1.5-1.5v-4",
   similar: "M9.5 4.5a6 6 0 1 0 0 12 6 6 0 0 0 0-12ZM14.5 7.6a6 6 0 1 1-6.4 9.9",
   close: "M6 6l12 12M18 6 6 18",
@@ -44,5 +47,7 @@ export const Icon = ({ name, size = 18 }) => html`
     stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"
     aria-hidden="true"><path d=${PATHS[name] ?? PATHS.text} /></svg>`;
 
+const TYPES = new Set(["markdown", "org", "code", "pdf", "mail", "image"]);
+
 /** The icon of a note's type. @param {string} type */
-export const typeIcon = (type) => (type === "markdown" || type === "org" ? type : "text");
+export const typeIcon = (type) => (TYPES.has(type) ? type : "text");

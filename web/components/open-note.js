@@ -1,6 +1,6 @@
 /** The control that opens a note in the person's own editor. */
 import { html } from "../vendor/preact.js";
-import { chooseEditor, editor, EDITORS, openAddress } from "../editor.js";
+import { chooseEditor, editor, EDITORS, fileOf, openAddress } from "../editor.js";
 import { choose } from "./confirm.js";
 import { Icon } from "./icon.js";
 import { say } from "./toasts.js";
@@ -29,12 +29,13 @@ export async function openNote(place) {
 }
 
 /** @param {Place} place */
-async function copyPlace({ path, line }) {
+async function copyPlace(place) {
+  const where = `${fileOf(place)}:${place.line}`;
   try {
-    await navigator.clipboard.writeText(`${path}:${line}`);
-    say(`Copied ${path}:${line}`);
+    await navigator.clipboard.writeText(where);
+    say(`Copied ${where}`);
   } catch {
-    say(`${path}:${line}`);
+    say(where);
   }
 }
 

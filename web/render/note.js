@@ -5,6 +5,7 @@ import { sanitise } from "./sanitise.js";
 const CONVERTERS = {
   markdown: async () => (await import("./markdown.js")).markdownToHtml,
   org: async () => (await import("./org.js")).orgToHtml,
+  code: async () => (await import("./plain.js")).codeToHtml,
 };
 
 /**
