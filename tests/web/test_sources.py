@@ -26,8 +26,8 @@ def test_from_nothing_to_the_first_result(
     vault = write_notes(tmp_path / "my notes")
     page = open_page(at=empty)
     expect(page.get_by_role("heading", level=1)).to_have_text("Search everything you wrote down")
-    page.get_by_label("Folder of notes").fill(str(vault))
-    page.get_by_role("button", name="Add folder").click()
+    page.get_by_label("Folder, Notion export or repository").fill(str(vault))
+    page.get_by_role("button", name="Add", exact=True).click()
     page.locator("#q").fill("ferry island")
     expect(page.locator(".result-title").first).to_have_text("ferry")
 
@@ -37,7 +37,7 @@ def test_a_folder_that_is_not_there_is_explained(
 ) -> None:
     faults.expected = ("422", "404", "400")
     page = open_page("#/sources", at=empty)
-    field = page.get_by_label("Folder of notes")
+    field = page.get_by_label("Folder, Notion export or repository")
     field.fill(str(tmp_path / "nowhere"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("nowhere")

@@ -52,9 +52,9 @@ export function AddSource({ big = false, onAdded }) {
     <form ref=${form} class=${`add ${big ? "big" : ""}`} onSubmit=${submit}>
       <div class="add-line">
         <span class="field-icon"><${Icon} name="sources" size=${20} /></span>
-        <input name="location" class="add-input" required placeholder="/home/you/notes" aria-label="Folder of notes"
+        <input name="location" class="add-input" required placeholder="/home/you/notes, Export.zip or github:owner/repo" aria-label="Folder, Notion export or repository"
           autocomplete="off" spellcheck=${false} />
-        <button class="button primary" type="submit" disabled=${busy}>${busy ? "Adding…" : "Add folder"}</button>
+        <button class="button primary" type="submit" disabled=${busy}>${busy ? "Adding…" : "Add"}</button>
       </div>
       <details class="add-more">
         <summary>Name and patterns</summary>

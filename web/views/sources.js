@@ -28,7 +28,7 @@ export function SourcesView() {
   return html`
     <main id="main" class="page">
       <header class="page-head">
-        <div><h1>Sources</h1><p class="soft">The folders that are searched. Their files are only read, never changed.</p></div>
+        <div><h1>Sources</h1><p class="soft">Folders, Notion exports and git repositories that are searched. They are only read, never changed.</p></div>
         ${all && all.length > 0 &&
         html`<button type="button" class="button" onClick=${() => run(reindex([]), "Looking for changes in all sources.")}>
           <${Icon} name="refresh" size=${16} /> Check all</button>`}
