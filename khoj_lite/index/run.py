@@ -12,7 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
-from khoj_lite.errors import CancelledError, FileError, KhojLiteError, SourceError
+from khoj_lite.errors import (
+    CancelledError,
+    FileError,
+    KhojLiteError,
+    SourceError,
+    StorageError,
+)
 from khoj_lite.index.ahead import Parse, Parsed, parsed_in_order
 from khoj_lite.index.plan import Plan, plan, suspects
 from khoj_lite.index.semantic import Semantic
@@ -141,7 +147,14 @@ class Indexer:
     def catch_up(self) -> None:
         """Make the full-text index hold what the store holds, from wherever it had come to."""
         with self._lock:
-            self._follow()
+            try:
+                self._follow()
+            except StorageError as fault:
+                if not self._lexical.broken:
+                    raise
+                log.warning("%s; it is made anew", fault.message)
+                self._lexical.clear()
+                self._follow()
             if len(self._lexical) != self._documents.counts().entries:
                 log.warning("full text was out of step with the notes and is made anew")
                 self._lexical.clear()

@@ -34,6 +34,10 @@ GRAM_WEIGHT = 0.1
 outweigh a word (decision 030)."""
 
 PATH_PARTS = 3  # of a file's path; what stands before them is the same for most notes
+NO_ROOM = ("No space left", "StorageFull")
+LOCKED = ("LockBusy", "Lockfile")
+"""How tantivy says that the disk is full, and that another process writes."""
+
 HEAP_BYTES = 15_000_000  # the least that tantivy accepts, for one thread
 PREFIX_WORDS = 24  # most frequent words that a half-typed word may stand for
 FILTER_TERMS = 2_000  # up to here a set of allowed ids is cheapest as a term set
@@ -90,6 +94,8 @@ class LexicalIndex:
         self.folder = folder
         self._writable = writable
         self.generation = 0
+        self.broken = False
+        """Whether the last update failed for a reason that will not pass: see `clear`."""
         self._lock = threading.RLock()
         self._writer: tantivy.IndexWriter | None = None
         self._schema = _schema()
@@ -121,6 +127,7 @@ class LexicalIndex:
                 self._write_generation(generation)
             except (ValueError, OSError) as fault:
                 self._writer = None  # the only reference: the folder's lock goes with the writer
+                self.broken = not any(word in str(fault) for word in (*NO_ROOM, *LOCKED))
                 raise _storage_error(self.folder, fault) from fault
 
     def search(
@@ -149,6 +156,7 @@ class LexicalIndex:
         with self._lock:
             self._drop_writer()
             self._index = self._make()
+            self.broken = False
 
     def close(self) -> None:
         """Let go of the writer's lock, once running merges are done."""
@@ -284,6 +292,8 @@ class LexicalIndex:
     def _open_writer(self) -> tantivy.IndexWriter:
         if self._writer is None:
             self._writer = self._index.writer(HEAP_BYTES, 1)
+            # what a process killed in the midst of a commit has left: its names are used again
+            self._writer.garbage_collect_files()
         return self._writer
 
     def _drop_writer(self) -> None:
@@ -335,8 +345,8 @@ def _run(searcher: tantivy.Searcher, query: tantivy.Query, limit: int) -> list[t
 
 
 def _storage_error(folder: Path, fault: Exception) -> StorageError:
-    if "No space left" in str(fault):
+    if any(word in str(fault) for word in NO_ROOM):
         return StorageError(f"the disk that holds {folder} is full", "Free some space.")
-    if "LockBusy" in str(fault) or "Lockfile" in str(fault):
+    if any(word in str(fault) for word in LOCKED):
         return StorageError(f"another process is writing {folder}", "Stop the other daemon first.")
     return StorageError(f"the full-text index in {folder} failed: {fault}", "Delete the folder.")

@@ -141,3 +141,18 @@ def test_an_older_database_is_brought_up_to_date(tmp_path: Path) -> None:
     assert len(held["identity"]) == 32
     assert db.read().execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS)
     db.close()
+
+
+def test_full_text_that_breaks_while_it_is_open_mends_itself(indexed: Home) -> None:
+    with indexed.open() as engine:
+        segments = indexed.config.lexical_folder / "meta.json"
+        segments.unlink()
+        segments.mkdir()
+        indexed.write("0.md", "# Changed\n\nAn okapi.\n")
+        indexed.write("1.md", "# Changed\n\nAn okapi.\n")
+
+        engine.index()
+
+        assert sorted(found(engine, "okapi")) == ["0.md", "1.md"]
+        assert len(found(engine, "zebra")) == 10
+    check_agreement(indexed)

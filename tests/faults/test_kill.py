@@ -13,6 +13,8 @@ from pathlib import Path
 
 from homes import Home, check_agreement, content, found
 
+from khoj_lite.store.lexical import LexicalDocument, LexicalIndex
+
 ROUNDS = 10
 ROOT = Path(__file__).parents[2]
 
@@ -136,3 +138,33 @@ def test_full_text_of_a_later_day_than_the_database_is_made_anew(home: Home) -> 
     with home.open() as engine:
         assert found(engine, "heron") == ["a.md"]
         assert found(engine, "zebra") == []
+
+
+def test_killed_in_the_midst_of_a_commit_full_text_goes_on(tmp_path: Path) -> None:
+    """The process has written a list of deletions, and died before it became part of the index.
+
+    The next commit wants the same name for its own."""
+    folder, before, after = (tmp_path / name for name in ("lexical", "before", "after"))
+    index = LexicalIndex(folder)
+    index.update([document(number) for number in range(20)], (), 1)
+    index.close()
+    shutil.copytree(folder, before)
+    index = LexicalIndex(folder)
+    index.update((), [3], 2)
+    index.close()
+    folder.rename(after)
+    shutil.copytree(before, folder)
+    written = [file.name for file in after.glob("*.del")]
+    assert written
+    for name in (*written, ".managed.json"):
+        shutil.copyfile(after / name, folder / name)
+
+    index = LexicalIndex(folder)
+    index.update((), [3], 2)
+
+    assert len(index) == 19
+    index.close()
+
+
+def document(number: int) -> LexicalDocument:
+    return LexicalDocument(number, f"Note {number}", (), (), f"/{number}.md", f"word{number}")
