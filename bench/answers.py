@@ -64,7 +64,7 @@ class Asked:
 
     def holds(self, text: str) -> bool:
         """Whether `text` has one of the gold answers in it."""
-        return any(_plain(answer) in _plain(text) for answer in self.question.answers)
+        return any(plain(answer) in plain(text) for answer in self.question.answers)
 
 
 class Remembering:
@@ -193,7 +193,7 @@ def report(language: str, models: Path) -> dict[str, float]:
     return figures | separated(np.array(yes), np.array(no))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip().casefold()
 
 
@@ -230,7 +230,7 @@ def choices(engine: Engine, questions: Sequence[Question], embedder: Embedder) -
         gold = np.array(
             [
                 Path(read[found[i].passage].stored.entry.path).stem in question.notes
-                and any(_plain(a) in _plain(found[i].text) for a in question.answers)
+                and any(plain(a) in plain(found[i].text) for a in question.answers)
                 for i in measured.considered
             ]
         )

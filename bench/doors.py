@@ -104,7 +104,10 @@ def chat() -> None:
                     if kept is half:
                         (yes if question.notes & kept else no).append(score)
                     else:
-                        held = [any(a in q for a in question.answers) for q in quotes]
+                        held = [
+                            any(answers.plain(a) in answers.plain(q) for a in question.answers)
+                            for q in quotes
+                        ]
                         first.append(held[:1] == [True])
                         best_of_three.append(any(held[:3]))
     figures = answers.separated(np.array(yes), np.array(no))

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from khoj_lite.chat.citations import verify
 from khoj_lite.models.extractive import Extraction
 from khoj_lite.models.extractive_quote import Quote
+from khoj_lite.models.extractive_weights import NEAR
 from khoj_lite.types import Hit
 
 CLOSEST = 3
 """Notes offered when there is no answer in them."""
 
 UNANSWERED = "Your notes don't seem to answer this."
+CLOSE = "The closest they come:"
 NOTHING = "Nothing in your notes matches this."
 
 _SPECIAL = re.compile(r"[\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|(?<=!)(?=\[)")
@@ -36,10 +38,11 @@ class Answer:
 
 
 def compose(found: Extraction, hits: Sequence[Hit], answered: bool) -> Answer:
-    """The answer that quotes, or says honestly that there is none and names the closest notes.
+    """The answer that quotes, or says honestly that there is none.
 
-    `found` numbers its passages as `hits` does. A quote that cannot be verified against its
-    note is left out of the text."""
+    Without an answer it shows the sentences that come closest, if they come near, or else names
+    the closest notes. `found` numbers its passages as `hits` does. A quote that cannot be verified
+    against its note is left out of the text."""
     if not hits:
         return Answer((NOTHING,), (), ())
     quotes = [
@@ -47,14 +50,14 @@ def compose(found: Extraction, hits: Sequence[Hit], answered: bool) -> Answer:
         for quote in found.quotes
         if verify(quote.text, hits[quote.passage].stored.entry.plain) == "supported"
     ]
-    if not answered or not quotes:
+    if not quotes or not (answered or found.score >= NEAR):
         closest = tuple(source(n, hit) for n, hit in enumerate(hits[:CLOSEST], 1))
         return Answer((_unanswered(hits),), closest, ())
     cited = list(dict.fromkeys(quote.passage for quote in quotes))
     order = cited + [n for n in range(len(hits)) if n not in cited]
     numbers = {passage: n for n, passage in enumerate(order, 1)}
     return Answer(
-        tuple(_parts(quotes, hits, numbers)),
+        (*(() if answered else (f"{UNANSWERED} {CLOSE}\n\n",)), *_parts(quotes, hits, numbers)),
         tuple(source(numbers[n], hits[n]) for n in order),
         tuple(
             {

@@ -37,6 +37,10 @@ THRESHOLD = 0.5
 """Below this, chat says that the notes do not seem to answer: even odds, where half of the
 questions have no answer in the notes."""
 
+NEAR = 0.2
+"""From here to THRESHOLD chat says the same, but shows the sentences that come closest: of the
+questions refused wrongly, three in five lie here, and one of those sentences mostly answers."""
+
 
 def confidence(evidence: Mapping[str, float]) -> float:
     """0 to 1: how likely the best sentences answer the question."""

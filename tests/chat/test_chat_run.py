@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from khoj_lite.chat.answer import compose
 from khoj_lite.chat.citations import verify
 from khoj_lite.config import Config
 from khoj_lite.engine import Engine
 from khoj_lite.errors import NotFoundError, QueryError, UsageError
+from khoj_lite.models.extractive_weights import NEAR, THRESHOLD
+from khoj_lite.search.query import parse_query
 from khoj_lite.types import ChatEvent, Progress
 
 NOTES = {
@@ -217,3 +221,14 @@ def test_an_answer_by_words_alone_while_there_is_no_model_yet(tmp_path: Path) ->
             opened.index(on_progress=until_meanings)
         events = ask(opened, "What does error E4 of the boiler mean?")
     assert "below one bar" in quotes(events)[0]
+
+
+def test_what_comes_close_is_shown_but_not_called_an_answer(engine: Engine) -> None:
+    hits = engine.chat.find(parse_query("Who is Paul Adler?"))
+    found = engine.chat.read("Who is Paul Adler?", hits)
+    near = compose(replace(found, score=(NEAR + THRESHOLD) / 2), hits, answered=False)
+    far = compose(replace(found, score=NEAR / 2), hits, answered=False)
+    assert near.text.startswith("Your notes don't seem to answer this. The closest they come:")
+    assert "Paul Adler" in str(near.citations[0]["quote"])
+    assert far.text.startswith("Your notes don't seem to answer this. The closest notes:")
+    assert far.citations == ()

@@ -26,7 +26,7 @@ export function AnswerTurn({ turn, index, question, onCite }) {
     [text, details.sources, details.citations],
   );
   const sources = details.sources ?? [];
-  const absent = details.answered === false && sources.length > 0;
+  const absent = details.answered === false && sources.length > 0 && !details.citations?.length;
   /** @param {MouseEvent} event */
   const onClick = (event) => {
     const mark = /** @type {HTMLElement|null} */ (/** @type {Element} */ (event.target).closest(".cite"));
