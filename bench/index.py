@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from khoj_lite.config import Config
@@ -184,17 +185,16 @@ def bench_watch(engine: Engine, vault: Path) -> None:
     meaning: list[float] = []
     chance = random.Random(11)
     for number in range(SAVES):
-        file = vault / f"folder-{number}" / f"note-{number + 50}.md"
-        known = file.read_text(encoding="utf-8") if file.exists() else ""
+        file = vault / f"folder-{number + 4}" / f"note-{number + 54}.md"
+        before = file.read_text(encoding="utf-8")
         token = f"freshly{chance.randrange(10**9)}"
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(
-            f"{known}\n# Zebra {token}\n\nThe zebra {token} crossed.\n", encoding="utf-8"
-        )
+        text = f"{before}\n# Zebra {token}\n\nThe zebra {token} crossed.\n"
+        file.write_text(text, encoding="utf-8")
         saved = time.perf_counter()
         words.append(found(engine, token, "lexical", file, token) - saved)
         meaning.append(found(engine, f"Zebra {token} crossed", "semantic", file, token) - saved)
-        time.sleep(0.3)
+        file.write_text(before, encoding="utf-8")
+        wait_for(partial(is_gone, engine, token), 60)
     say("saved to found by words", spread(words, "s"), f"target {TARGETS['words']} s")
     say("saved to found by meaning", spread(meaning, "s"), f"target {TARGETS['meaning']} s")
 
@@ -208,6 +208,10 @@ def found(engine: Engine, query: str, mode: Mode, file: Path, token: str) -> flo
 
     wait_for(here, 60)
     return time.perf_counter()
+
+
+def is_gone(engine: Engine, token: str) -> bool:
+    return not engine.search(token, mode="lexical").hits
 
 
 def wait_for(done: Callable[[], bool], seconds: float) -> None:

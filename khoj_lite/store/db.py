@@ -112,7 +112,7 @@ class Database:
             if self._closed:
                 return
             self._closed = True
-            self._local = threading.local()
+            vars(self._local).pop("reader", None)
             with contextlib.suppress(KhojLiteError):
                 self.empty_log(patience_ms=100)
             self._writer.close()
