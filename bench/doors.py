@@ -1,6 +1,6 @@
 """Ranking and answers through the real HTTP API, each set in a daemon of its own.
 
-    python -m bench.doors [SET...] [--answers/--no-answers]
+    python -m bench.doors [SET...] [--no-ranking] [--no-answers]
 
 The same sets and measures as bench.retrieval and bench.answers, which ask the engine itself; what
 this prints is what a client of the daemon gets.
@@ -142,9 +142,10 @@ def _asked(
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("sets", nargs="*", default=retrieval.SETS)
+    parser.add_argument("--ranking", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--answers", action=argparse.BooleanOptionalAction, default=True)
     options = parser.parse_args()
-    well = ranking(options.sets)
+    well = ranking(options.sets) if options.ranking else True
     if options.answers:
         chat()
     return 0 if well else 1
