@@ -14,9 +14,6 @@ from khoj_lite.errors import KhojLiteError
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 0 ok, 1 failed, 2 usage, 3 not found, 4 busy; 130 after Ctrl-C."""
-    # ONNX Runtime's official builds report to their maker a few seconds after they are loaded.
-    # It must be told before it is imported, here and in every child (decision 060).
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     options = parse(arguments)
     console = Console(verbose=options.verbose)
     try:
