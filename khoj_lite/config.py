@@ -77,6 +77,24 @@ SETTINGS = (
             choices=("auto", "int8", "fp32")),
     Setting("embed.threads", 0, "Threads for embedding; 0 means all cores.", minimum=0),
     Setting("models.folder", "", "Where models are kept; empty means `models` in the home."),
+    Setting("chat.model", "", "Who answers: empty quotes your notes without a model; the name of "
+            "a model in `khoj-lite model list`, a GGUF file, or `server:NAME`."),
+    Setting("chat.server_url", "", "Address of an OpenAI-compatible server (Ollama, llama-server, "
+            "vLLM, LM Studio), like http://localhost:11434/v1."),
+    Setting("chat.server_key", "", "Key for that server, if it wants one."),
+    Setting("chat.context_tokens", 32768, "Tokens that prompt and answer may have together.",
+            minimum=512),
+    Setting("chat.max_tokens", 1024, "Longest answer, in tokens.", minimum=16),
+    Setting("chat.temperature", 0.2, "0 always takes the likeliest word; more is freer.",
+            minimum=0),
+    Setting("chat.kv_type", "auto", "Precision of the model's memory of the context; auto takes "
+            "the best that fits.", choices=("auto", "f16", "q8_0", "q4_0")),
+    Setting("chat.threads", 0, "Threads for the chat model; 0 means one a physical core.",
+            minimum=0),
+    Setting("chat.gpu_layers", -1, "Layers of the chat model on the GPU; -1 means all that fit.",
+            minimum=-1),
+    Setting("chat.idle_minutes", 10.0, "The chat model leaves memory after so long without a "
+            "question.", minimum=0.01),
 )  # fmt: skip
 BY_KEY = {setting.key: setting for setting in SETTINGS}
 
@@ -103,6 +121,16 @@ class Config:
     embed_precision: str = "auto"
     models_folder: str = ""
     embed_threads: int = 0
+    chat_model: str = ""
+    chat_server_url: str = ""
+    chat_server_key: str = ""
+    chat_context_tokens: int = 32768
+    chat_max_tokens: int = 1024
+    chat_temperature: float = 0.2
+    chat_kv_type: str = "auto"
+    chat_threads: int = 0
+    chat_gpu_layers: int = -1
+    chat_idle_minutes: float = 10.0
 
     @property
     def file(self) -> Path:

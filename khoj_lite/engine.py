@@ -21,6 +21,7 @@ from khoj_lite.index.events import Events
 from khoj_lite.index.run import Indexer
 from khoj_lite.index.semantic import SAVE_CHANGES, Semantic
 from khoj_lite.models.cached import open_cached, open_export
+from khoj_lite.models.chat_models import ChatModels
 from khoj_lite.models.embed import open_embedder
 from khoj_lite.parsers import is_code, supported
 from khoj_lite.parsers.sandbox import Sandbox
@@ -83,6 +84,7 @@ class Engine:
             self._semantic,
             self._semantic.embedder,
         )
+        self.models = ChatModels(config)
         self.chats = Chats(self._db)
         self.chat = Chat(self.searcher, self.chats, self._semantic.embedder, terms)
         self._background: Background | None = None
@@ -112,6 +114,7 @@ class Engine:
             if self._lock is not None:
                 ending.callback(self._save)
             ending.callback(self._sandbox.close)
+            ending.callback(self.models.close)
             if self._background is not None:
                 ending.callback(self._background.stop)
 

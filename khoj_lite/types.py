@@ -6,7 +6,7 @@ file names that are not valid UTF-8 to and from this form (see `wire_path` there
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
@@ -389,7 +389,85 @@ class Conversation:
     messages: tuple[Message, ...] = ()
 
 
+# --- the chat model ------------------------------------------------------------------------
+
+Role = Literal["system", "user", "assistant"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a prompt, as a model's chat template wants it."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdapterUse:
+    """A LoRA adapter to answer with: its id, its GGUF file, and how strongly it counts."""
+
+    id: str
+    path: str
+    scale: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What one answer cost, in tokens; the last thing a stream yields.
+
+    `context_tokens` is all the model can hold, `reused_tokens` the part of the prompt that was
+    still in its memory. `finish`: stop (it was done), length (no room left) or cancelled."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    context_tokens: int
+    reused_tokens: int = 0
+    finish: Literal["stop", "length", "cancelled"] = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the user should know while he waits: the model is loading, or was started again."""
+
+    text: str
+
+
 # --- protocols shared by several folders ----------------------------------------------------
+
+
+class ChatModel(Protocol):
+    """A language model that answers, here in a child process or elsewhere behind an address.
+
+    Usable from any thread; those who ask at the same time are served in turn."""
+
+    @property
+    def name(self) -> str:
+        """What users call it."""
+        ...
+
+    @property
+    def context_tokens(self) -> int:
+        """How many tokens prompt and answer may have together. Loads the model if need be."""
+        ...
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, special ones left out (an estimate, never too low, where the
+        model's own tokenizer cannot be had)."""
+        ...
+
+    def stream(
+        self,
+        turns: Sequence[Turn],
+        *,
+        max_tokens: int,
+        temperature: float = 0.0,
+        adapters: Sequence[AdapterUse] = (),
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Iterator[str | Notice | Usage]:
+        """The answer piece by piece, a Usage at its end. ModelError when it cannot be had.
+
+        Once `cancelled()` is true it ends within a second, with the Usage so far."""
+        ...
 
 
 class Embedder(Protocol):
