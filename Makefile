@@ -10,6 +10,7 @@ export PYTHONUNBUFFERED = 1
 
 run: .venv/.runtime
 	@scripts/debian-packages tesseract-ocr:tesseract || echo "Scans and pictures are read without OCR." >&2
+	@scripts/llama > .venv/llama.log 2>&1 || echo "Chat models cannot run yet: see .venv/llama.log" >&2 &
 	@$(BIN)/khoj-lite serve "$(VAULT)" --port $(PORT)
 
 test: .venv/.dev web/node_modules/.installed
@@ -38,6 +39,7 @@ bench: .venv/.dev
 
 .venv/.dev: requirements-dev.lock pyproject.toml
 	@PYTHON=$(PYTHON) scripts/install requirements-dev.lock
+	@scripts/llama
 	@touch $@ .venv/.runtime
 
 web/node_modules/.installed: web/package-lock.json
