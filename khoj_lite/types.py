@@ -432,6 +432,36 @@ class Notice:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """A model to choose from, and where it comes from.
+
+    `kind`: chat or embedding. `origin`: catalogue, Ollama, LM Studio, Hugging Face, file or server.
+    `state`: available (not on this machine), downloading, installed or in use. Bytes: `size` of the
+    file (an estimate where `size_is_estimate`), `memory` while it answers at the configured
+    context; 0 is unknown. `fits`: whether this machine has the memory, None where unknown.
+    `base` names the weights that a LoRA trains on; `base_here`: they are on this machine."""
+
+    name: str
+    kind: Literal["chat", "embedding"]
+    origin: str
+    state: Literal["available", "downloading", "installed", "in use"]
+    about: str = ""
+    license: str = ""
+    size: int = 0
+    size_is_estimate: bool = False
+    memory: int = 0
+    context_tokens: int = 0
+    fits: bool | None = None
+    recommended: bool = False
+    path: str = ""
+    repository: str = ""
+    base: str = ""
+    base_here: bool = False
+    trainable: bool = False
+    problem: str = ""
+
+
 # --- protocols shared by several folders ----------------------------------------------------
 
 
