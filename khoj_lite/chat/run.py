@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -73,6 +74,12 @@ class Chat:
         self._chats = chats
         self._embedder = embedder
         self._terms = terms
+
+    def over(self, chats: Keeps) -> Chat:
+        """The same chat over conversations that are kept elsewhere, or not at all."""
+        other = copy.copy(self)
+        other._chats = chats
+        return other
 
     def ask(
         self,

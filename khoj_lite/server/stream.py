@@ -61,14 +61,14 @@ class NdjsonResponse(Response):
 
         thread = threading.Thread(target=self._pump, args=(put,), name="stream", daemon=True)
         thread.start()
-        hang_up = asyncio.create_task(_hang_up(receive))
+        gone = asyncio.create_task(hang_up(receive))
         try:
             while True:
                 following = asyncio.create_task(lines.get())
                 done, _ = await asyncio.wait(
-                    {following, hang_up}, return_when=asyncio.FIRST_COMPLETED
+                    {following, gone}, return_when=asyncio.FIRST_COMPLETED
                 )
-                if hang_up in done:
+                if gone in done:
                     following.cancel()
                     return
                 item = following.result()
@@ -79,7 +79,11 @@ class NdjsonResponse(Response):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             self._gone.set()
-            hang_up.cancel()
+            gone.cancel()
+
+    def encode(self, record: Mapping[str, object]) -> bytes:
+        """One record as it travels; other protocols over this stream have their own form."""
+        return line(record)
 
     def _stopped(self) -> bool:
         return self._gone.is_set() or self._closing.is_set()
@@ -90,7 +94,7 @@ class NdjsonResponse(Response):
                 while not self._room.acquire(timeout=0.2):
                     if self._stopped():
                         return
-                put(line(record))
+                put(self.encode(record))
         except RuntimeError:
             log.debug("the event loop closed before a stream ended", exc_info=True)
         finally:
@@ -117,6 +121,7 @@ def unexpected() -> KhojLiteError:
     )
 
 
-async def _hang_up(receive: Receive) -> None:
+async def hang_up(receive: Receive) -> None:
+    """Return when the reader has closed the connection."""
     while (await receive())["type"] != "http.disconnect":
         pass
