@@ -21,6 +21,7 @@ from khoj_lite.server.feed import Feed, job_change
 from khoj_lite.server.gate import Gate, error_response
 from khoj_lite.server.guard import Policy
 from khoj_lite.server.jobs import Jobs
+from khoj_lite.server.openai import openai_routes
 from khoj_lite.server.page import Page, page_folder
 from khoj_lite.server.routes_chat import chat_routes
 from khoj_lite.server.routes_jobs import job_routes
@@ -50,6 +51,7 @@ def create_app(engine: Engine, policy: Policy, closing: threading.Event | None =
     context = Context(engine, jobs, feed, closing or threading.Event())
     for routes in (search_routes, chat_routes, status_routes, source_routes, job_routes):
         app.include_router(routes(context))
+    app.include_router(openai_routes(context), include_in_schema=False)
     app.state.context = context
     app.add_middleware(Gate, policy=policy)
     app.add_exception_handler(KhojLiteError, _known)
@@ -105,23 +107,25 @@ async def _known(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, KhojLiteError)
     if error.http_status >= 500:
         log.error("%s %s: %s", request.method, request.url.path, error.message)
-    return error_response(error)
+    return error_response(error, path=request.url.path)
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"][1:]) or "the request body"
-    return error_response(
-        UsageError(f"{where}: {first['msg']}", "The schema at /openapi.json says what is wanted.")
-    )
+    own = request.url.path.startswith("/api/v1/")
+    hint = "The schema at /openapi.json says what is wanted." if own else ""
+    fault = UsageError(f"{where}: {first['msg']}", hint)
+    return error_response(fault, path=request.url.path, param=where)
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     """Starlette's own refusals (405, a body that is not JSON) in our shape."""
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
-        return error_response(NotFoundError(f"there is nothing at {request.url.path}"[:200]))
+        missing = NotFoundError(f"there is nothing at {request.url.path}"[:200])
+        return error_response(missing, path=request.url.path)
     fault = UsageError(f"{request.method} {request.url.path}: {error.detail}"[:300])
     allowed = [(name, value) for name, value in (error.headers or {}).items()]
-    return error_response(fault, allowed, error.status_code)
+    return error_response(fault, allowed, error.status_code, request.url.path)

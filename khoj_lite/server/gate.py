@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from khoj_lite.errors import KhojLiteError
+from khoj_lite.server.dialect import refusal
 from khoj_lite.server.guard import Policy, Request, judge
 from khoj_lite.server.stream import unexpected
 
@@ -17,10 +18,16 @@ log = logging.getLogger(__name__)
 
 
 def error_response(
-    error: KhojLiteError, headers: Iterable[tuple[str, str]] = (), status: int = 0
+    error: KhojLiteError,
+    headers: Iterable[tuple[str, str]] = (),
+    status: int = 0,
+    path: str = "",
+    param: str | None = None,
 ) -> JSONResponse:
-    """The error object of the contract, with the status that the error carries."""
-    answer = JSONResponse({"error": error.as_dict()}, status_code=status or error.http_status)
+    """The error object of the API that `path` belongs to, ours without one, with the status that
+    the error carries."""
+    status, body = refusal(path, error, status, param)
+    answer = JSONResponse(body, status_code=status)
     if answer.status_code == 401:
         answer.headers["www-authenticate"] = "Bearer"
     for name, value in headers:
@@ -47,7 +54,8 @@ class Gate:
             return  # no WebSockets: nothing of ours speaks them
         verdict = judge(self.policy, read_request(scope))
         if verdict.error is not None:
-            await error_response(verdict.error, verdict.headers)(scope, receive, send)
+            refused = error_response(verdict.error, verdict.headers, path=scope["path"])
+            await refused(scope, receive, send)
             return
         if verdict.status is not None:
             answer = Response(status_code=verdict.status, headers=dict(verdict.headers))
@@ -76,7 +84,8 @@ class Gate:
         except Exception:
             log.exception("%s %s failed", scope["method"], scope["path"])
             if not answering:
-                await error_response(unexpected())(scope, receive, send_with_headers)
+                refused = error_response(unexpected(), path=scope["path"])
+                await refused(scope, receive, send_with_headers)
 
 
 def read_request(scope: Scope) -> Request:

@@ -38,6 +38,9 @@ WILDCARD_HOSTS = frozenset({"0.0.0.0", "::"})
 PROTECTED = ("/api/", "/v1/", "/mcp")
 """Whatever begins so needs the token. Everything else is the page's own files and the schema."""
 PUBLIC = frozenset({"/api/v1/health"})
+KHOJ_ORIGIN = "http://localhost"
+"""Where Obsidian on Android says it is. Let in to Khoj's API alone, and with the token alone: a
+page that this machine serves at port 80 calls itself the same."""
 METHODS = "GET, POST, PUT, PATCH, DELETE"
 HEADERS = "Authorization, Content-Type"
 Headers = tuple[tuple[str, str], ...]
@@ -91,7 +94,10 @@ def judge(policy: Policy, request: Request) -> Verdict:
             )
         )
     origin = request.headers.get("origin")
-    if origin is not None and not origin_allowed(policy, origin):
+    khoj = of_khoj(request.path)
+    if origin is not None and not (
+        origin_allowed(policy, origin) or (khoj and origin == KHOJ_ORIGIN)
+    ):
         return Verdict(
             headers=(("vary", "Origin"),),
             error=ForbiddenError(
@@ -114,6 +120,13 @@ def judge(policy: Policy, request: Request) -> Verdict:
 def needs_token(path: str) -> bool:
     """Whether a path gives access to notes or settings, rather than to the page's own files."""
     return path not in PUBLIC and f"{path}/".startswith(PROTECTED)
+
+
+def of_khoj(path: str) -> bool:
+    """Whether a path is of Khoj's own API, which lies beside ours."""
+    return path == "/api/v1/user" or (
+        path.startswith("/api/") and not f"{path}/".startswith("/api/v1/")
+    )
 
 
 def host_allowed(policy: Policy, value: str) -> bool:
@@ -170,7 +183,8 @@ def _may_enter(policy: Policy, request: Request) -> bool:
     scheme, _, credential = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token_matches(policy.token, credential.strip()):
         return True
-    if not _own_context(request):
+    origin = request.headers.get("origin")
+    if not _own_context(request) or (origin is not None and not origin_allowed(policy, origin)):
         return False
     if policy.open_loopback and is_loopback(request.client):
         return True
