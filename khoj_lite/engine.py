@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from khoj_lite.chat.run import Chat
+from khoj_lite.chat.run import Chat, Manner
 from khoj_lite.config import Config
 from khoj_lite.errors import BusyError, ModelError, StorageError
 from khoj_lite.index.background import Background
@@ -86,7 +86,10 @@ class Engine:
         )
         self.models = ChatModels(config)
         self.chats = Chats(self._db)
-        self.chat = Chat(self.searcher, self.chats, self._semantic.embedder, terms)
+        self.chat = Chat(
+            self.searcher, self.chats, self._documents, self._semantic.embedder, terms,
+            self.models.current, Manner(config.chat_temperature, config.chat_max_tokens),
+        )  # fmt: skip
         self._background: Background | None = None
 
     @classmethod

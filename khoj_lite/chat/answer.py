@@ -10,6 +10,7 @@ from khoj_lite.chat.citations import verify
 from khoj_lite.models.extractive import Extraction
 from khoj_lite.models.extractive_quote import Quote
 from khoj_lite.models.extractive_weights import NEAR
+from khoj_lite.search.record import hit_record
 from khoj_lite.types import Hit
 
 CLOSEST = 3
@@ -75,31 +76,22 @@ def source(n: int, hit: Hit, quote: Quote | None = None) -> dict[str, object]:
     """A hit as the chat events and kept messages hold it: JSON, the fields of api.md's Hit.
 
     With a quote, `line` and `end_line` are the quote's and the snippet is the quote."""
-    entry = hit.stored.entry
-    return {
-        "n": n,
-        "id": hit.stored.id,
-        "source": hit.stored.source,
-        "type": entry.type,
-        "path": entry.path,
-        "title": entry.title,
-        "outline": list(entry.outline),
-        "line": quote.line if quote else hit.line,
-        "end_line": quote.end_line if quote else entry.end_line,
-        "page": entry.page,
-        "score": round(hit.score, 4),
-        "snippet": quote.text if quote else hit.snippet,
-        "highlights": [[0, len(quote.text)]] if quote else [list(h) for h in hit.highlights],
-        "tags": list(entry.tags),
-        "modified": hit.stored.modified,
-    }
+    record = {"n": n, **hit_record(hit)}
+    if quote:
+        record |= {
+            "line": quote.line,
+            "end_line": quote.end_line,
+            "snippet": quote.text,
+            "highlights": [[0, len(quote.text)]],
+        }
+    return record
 
 
 def _parts(quotes: Sequence[Quote], hits: Sequence[Hit], numbers: Mapping[int, int]) -> list[str]:
     """The text, one part for each note that is quoted; the best quote comes first."""
     parts: list[str] = []
     for passage in dict.fromkeys(quote.passage for quote in quotes):
-        name = _name(hits[passage])
+        name = note_name(hits[passage])
         lead = f"\n\nAlso in {name}:" if parts else f"In {name}:"
         shown = [_shown(q, numbers[passage]) for q in quotes if q.passage == passage]
         parts.append("\n\n".join([lead, *shown]))
@@ -128,12 +120,13 @@ def escape(text: str) -> str:
     return _OPENING.sub(lambda m: m[1] + (m[2] + "\\" if m[2].isdigit() else "\\" + m[2]), escaped)
 
 
-def _name(hit: Hit) -> str:
+def note_name(hit: Hit) -> str:
+    """A note as answers call it: its title, and the heading in it."""
     entry = hit.stored.entry
     heading = next((part for part in reversed(entry.outline) if part != entry.title), "")
     return f"**{escape(entry.title)}**" + (f" › {escape(heading)}" if heading else "")
 
 
 def _unanswered(hits: Sequence[Hit]) -> str:
-    names = [f"{_name(hit)} [{n}]" for n, hit in enumerate(hits[:CLOSEST], 1)]
+    names = [f"{note_name(hit)} [{n}]" for n, hit in enumerate(hits[:CLOSEST], 1)]
     return f"{UNANSWERED} The closest notes: {'; '.join(names)}."

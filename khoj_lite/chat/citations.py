@@ -23,15 +23,51 @@ def verify(quote: str, note: str) -> Status:
 
     A quote must not begin or end inside a word of a script that writes words apart: "art" is
     not supported by a note that says "party"."""
+    return "unsupported" if find(quote, note) is None else "supported"
+
+
+def find(quote: str, note: str, *, ignore_case: bool = False) -> tuple[int, int] | None:
+    """[start, end) of the quote in the note, by the same measure; None when it is not there."""
     wanted, text = normalise(quote), normalise(note)
+    if ignore_case:
+        wanted, text = wanted.casefold(), text.casefold()
+        wanted = wanted.rstrip(" .!?。")
     if not any(c.isalnum() for c in wanted):
-        return "unsupported"
+        return None
     place = text.find(wanted)
     while place >= 0:
         if not (_inside_word(text, place) or _inside_word(text, place + len(wanted))):
-            return "supported"
+            return _span(note, text[:place], wanted, ignore_case)
         place = text.find(wanted, place + 1)
-    return "unsupported"
+    return None
+
+
+def _span(note: str, before: str, wanted: str, ignore_case: bool) -> tuple[int, int]:
+    """Where a part of the normalised note stands in the note itself: counted in the characters
+    that normalising keeps, which are all but white space and soft hyphens."""
+    pieces = unicodedata.normalize("NFC", note)
+    same = len(pieces) == len(note) and (not ignore_case or len(note.casefold()) == len(note))
+    skip, take = _letters(before), _letters(wanted)
+    start = end = seen = 0
+    for place, character in enumerate(note):
+        if character.isspace() or character == "\u00ad":
+            continue
+        if seen == skip:
+            start = place
+        seen += 1 if same else _letters(_folded(character, ignore_case))
+        if seen >= skip + take:
+            end = place + 1
+            break
+    return start, end or len(note)
+
+
+def _letters(text: str) -> int:
+    return sum(not c.isspace() for c in text)
+
+
+def _folded(character: str, ignore_case: bool) -> str:
+    composed = "" if unicodedata.combining(character) else character
+    return composed.casefold() if ignore_case else composed
 
 
 def _inside_word(text: str, place: int) -> bool:

@@ -1,18 +1,24 @@
-"""Chat: a message in, the events of an answer out. The only file of this folder that does I/O."""
+"""Chat: a message in, the events of an answer out, both turns kept."""
 
 from __future__ import annotations
 
 import copy
+import logging
+import secrets
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Protocol
 
-from khoj_lite.chat import commands
+from khoj_lite.chat import answer_model, commands, prompt
 from khoj_lite.chat.answer import Answer, compose
-from khoj_lite.chat.followup import resolve
-from khoj_lite.errors import KhojLiteError, UsageError
+from khoj_lite.chat.answer_model import Sources, Voice, Written
+from khoj_lite.chat.passages import Documents, Passages, Searches
+from khoj_lite.chat.thread import dropped_before, exchanges, with_thread
+from khoj_lite.errors import KhojLiteError, ModelError
 from khoj_lite.models.extractive import Extraction, extract
 from khoj_lite.models.extractive_features import Passage
 from khoj_lite.models.extractive_weights import THRESHOLD
@@ -20,24 +26,22 @@ from khoj_lite.models.extractive_words import Terms
 from khoj_lite.search.query import parse_query
 from khoj_lite.types import (
     ChatEvent,
+    ChatModel,
     Conversation,
     Embedder,
     Hit,
     Message,
-    Mode,
     Query,
-    SearchResult,
 )
+
+log = logging.getLogger(__name__)
 
 MODEL = "extractive"
 PASSAGES = 10
 """Hits that an answer is looked for in, when the caller names no limit."""
 
-
-class Searches(Protocol):
-    """What chat needs of `search.run.Searcher`."""
-
-    def search(self, query: Query, mode: Mode = "hybrid", prefix: bool = False) -> SearchResult: ...
+Cancelled = Callable[[], bool]
+Models = Callable[[], ChatModel | None]
 
 
 class Keeps(Protocol):
@@ -57,23 +61,50 @@ class Keeps(Protocol):
     ) -> Message: ...
 
 
-class Chat:
-    """Answers from the notes by quoting them; keeps both turns of every exchange.
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How models answer, where a message does not say otherwise."""
 
-    `embedder` returns the open embedder, or None while there is none yet: then sentences are
-    chosen by their words alone. `terms` is the text analysis of the full-text index."""
+    temperature: float = 0.2
+    max_tokens: int = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """A message and all that it is answered by."""
+
+    message: str
+    request: commands.Request
+    query: Query
+    conversation: Conversation
+    cancelled: Cancelled
+    temperature: float
+    written: Written = field(default_factory=Written)
+
+
+class Chat:
+    """Answers from the notes, by a model or by quoting; keeps both turns of every exchange.
+
+    `models` gives the model that answers, or None where answers are quotes. `embedder` returns
+    the open embedder, or None while there is none yet: then sentences are chosen by their words
+    alone. `terms` is the text analysis of the full-text index."""
 
     def __init__(
         self,
         searcher: Searches,
         chats: Keeps,
+        documents: Documents,
         embedder: Callable[[], Embedder | None],
         terms: Terms,
+        models: Models = lambda: None,
+        manner: Manner | None = None,
     ) -> None:
-        self._searcher = searcher
+        self._passages = Passages(searcher, documents)
         self._chats = chats
         self._embedder = embedder
         self._terms = terms
+        self._models = models
+        self._manner = manner or Manner()
 
     def over(self, chats: Keeps) -> Chat:
         """The same chat over conversations that are kept elsewhere, or not at all."""
@@ -86,111 +117,173 @@ class Chat:
         message: str,
         conversation_id: str | None = None,
         limit: int | None = None,
-        cancelled: Callable[[], bool] = lambda: False,
+        cancelled: Cancelled = lambda: False,
+        *,
+        temperature: float | None = None,
     ) -> Iterator[ChatEvent]:
         """The events of one answer, in api.md's order; both turns are kept in `chats`.
 
         Raises at once, before any event: UsageError for an empty message, QueryError for a bad
         filter, NotFoundError for an unknown conversation. What fails later is an `error` event.
-        Once `cancelled()` is true, no further event comes and the answer is not kept."""
+        Once `cancelled()` is true or the iterator is closed, no further event comes; what a model
+        has written until then is kept, marked as stopped."""
         request = commands.read(message)
         query = parse_query(request.question, limit=limit or PASSAGES)
         conversation = self._chats.get(conversation_id) if conversation_id else self._chats.create()
-        return self._events(message, request, query, conversation, cancelled)
+        heat = self._manner.temperature if temperature is None else temperature
+        return self._events(_Ask(message, request, query, conversation, cancelled, heat))
 
     def find(self, query: Query) -> tuple[Hit, ...]:
-        """The hits that an answer is looked for in. Words in quotation marks must be there, but
-        when that leaves nothing they are words like others: people quote names in questions."""
-        hits = self._searcher.search(query).hits
-        if not hits and query.phrases:
-            hits = self._searcher.search(replace(query, phrases=())).hits
-        return hits
+        """The hits that an answer is looked for in."""
+        return self._passages.find(query)
 
     def read(self, question: str, hits: tuple[Hit, ...]) -> Extraction:
         """The sentences of the hits that answer the question, and how sure that is."""
         return extract(question, passages(hits), self._embedder(), self._terms)
 
-    def _events(
-        self,
-        message: str,
-        request: commands.Request,
-        query: Query,
-        conversation: Conversation,
-        cancelled: Callable[[], bool],
-    ) -> Iterator[ChatEvent]:
+    # --- keeping ---------------------------------------------------------------------------
+
+    def _events(self, ask: _Ask) -> Iterator[ChatEvent]:
+        """The answer as it comes; the question is kept before it, the answer when it ends, in
+        whichever way."""
         started = time.perf_counter()
-        answer_id = uuid.uuid4().hex
-        yield ChatEvent("conversation", {"id": conversation.id, "message_id": answer_id})
+        answer_id, question_id = uuid.uuid4().hex, uuid.uuid4().hex
+        text: list[str] = []
+        details: dict[str, object] = {}
+        conversation = ask.conversation.id
+
+        def keep() -> None:
+            if ask.written.prompt:
+                details["prompt"] = ask.written.prompt
+            self._chats.add_message(conversation, "assistant", "".join(text), details, answer_id)
+            text.clear()
+
+        yield ChatEvent(
+            "conversation",
+            {"id": conversation, "message_id": answer_id, "question_id": question_id},
+        )
         try:
-            self._chats.add_message(conversation.id, "user", message)
-            found, answered = Extraction((), 0.0, {}), False
-            hits: tuple[Hit, ...] = ()
-            if request.reply or not query.text:
-                answer = Answer((request.reply or commands.NO_QUESTION,), (), ())
-            else:
-                query = _with_thread(query, conversation)
-                yield ChatEvent("status", {"text": f"Searching your notes for: {query.text}"})
-                hits = self.find(query)
-                if cancelled():
-                    return
-                yield ChatEvent("status", {"text": f"Reading {len(hits)} passages"})
-                found = self.read(query.text, hits)
-                answered = bool(found.quotes) and found.score >= THRESHOLD
-                answer = compose(found, hits, answered)
-            yield ChatEvent("sources", {"sources": list(answer.sources)})
-            for part in answer.parts:
-                if cancelled():
-                    return
-                yield ChatEvent("token", {"text": part})
-            done: dict[str, object] = {
-                "model": MODEL,
-                "adapter": None,
-                "usage": {
-                    "prompt_tokens": 0,
-                    "completion_tokens": 0,
-                    "context_tokens": 0,
-                    "passages_used": len(hits),
-                    "passages_dropped": 0,
-                },
-                "took_ms": round((time.perf_counter() - started) * 1000, 1),
-                "score": round(found.score, 4),
-                "threshold": THRESHOLD,
-                "answered": answered,
-            }
-            details = {"sources": list(answer.sources), "citations": list(answer.citations), **done}
-            self._chats.add_message(conversation.id, "assistant", answer.text, details, answer_id)
-            yield ChatEvent("citations", {"citations": list(answer.citations)})
-            yield ChatEvent("done", done)
+            self._chats.add_message(conversation, "user", ask.message, None, question_id)
+            with closing(self._answer(ask)) as events:
+                for event in events:
+                    if ask.cancelled():
+                        return
+                    if event.event == "token":
+                        text.append(str(event.data["text"]))
+                    elif event.event in ("sources", "citations"):
+                        details.update(event.data)
+                    elif event.event == "done":
+                        took = round((time.perf_counter() - started) * 1000, 1)
+                        event = ChatEvent("done", {**event.data, "took_ms": took})
+                        details.update(event.data)
+                        keep()
+                    yield event
         except KhojLiteError as fault:
+            if text:
+                details |= {"stopped": True, "error": fault.as_dict()}
+                with suppress(KhojLiteError):
+                    keep()
             yield ChatEvent("error", {"error": fault.as_dict()})
+        finally:
+            if text:
+                details["stopped"] = True
+                try:
+                    keep()
+                except KhojLiteError as fault:
+                    log.warning("an answer that was stopped is not kept: %s", fault.message)
+
+    # --- answering -------------------------------------------------------------------------
+
+    def _answer(self, ask: _Ask) -> Generator[ChatEvent, None, None]:
+        if ask.request.reply or not ask.query.text:
+            reply = ask.request.reply or commands.NO_QUESTION
+            yield from _said(Answer((reply,), (), ()), Extraction((), 0.0, {}), 0, False)
+            return
+        query = with_thread(ask.query, ask.conversation.messages)
+        fault: ModelError | None = None
+        try:
+            model = self._models()
+            if model is not None:
+                yield from self._by_model(ask, query, model)
+                return
+        except ModelError as problem:
+            if ask.written.prompt and ask.written.raw:
+                raise
+            fault = problem
+            yield ChatEvent("status", {"text": f"{fault.message}. Your notes are quoted instead."})
+        yield from self._by_quotes(query, fault)
+
+    def _by_quotes(self, query: Query, fault: ModelError | None) -> Iterator[ChatEvent]:
+        """An answer without a model; `fault` is why there is none where there should be one."""
+        yield ChatEvent("status", {"text": f"Searching your notes for: {query.text}"})
+        hits = self.find(query)
+        yield ChatEvent("status", {"text": f"Reading {len(hits)} passages"})
+        found = self.read(query.text, hits)
+        answered = bool(found.quotes) and found.score >= THRESHOLD
+        more = {"fallback": fault.as_dict()} if fault else {}
+        yield from _said(compose(found, hits, answered), found, len(hits), answered, more)
+
+    def _by_model(self, ask: _Ask, query: Query, model: ChatModel) -> Iterator[ChatEvent]:
+        """An answer that `model` writes from passages."""
+        messages = ask.conversation.messages
+        yield ChatEvent("status", {"text": f"Searching your notes for: {query.text}"})
+        hits = self.find(query)
+        yield ChatEvent("status", {"text": f"Reading {len(hits)} passages"})
+        voice = Voice(model, ask.temperature, self._manner.max_tokens)
+        asked = prompt.Asked(ask.query.text, date.today().isoformat(), secrets.token_hex(4))
+        made = prompt.build(
+            asked, hits, exchanges(messages),
+            prompt.Window(model.context_tokens, self._manner.max_tokens),
+            model.count, dropped_before(messages),
+        )  # fmt: skip
+        if ask.cancelled():
+            return
+        sources = Sources(made.given, made.earlier, self._passages.entry)
+        parts: list[str] = []
+        for event in answer_model.write(made, voice, sources, ask.cancelled, ask.written):
+            if event.event == "token":
+                parts.append(str(event.data["text"]))
+            yield event
+        if ask.cancelled():
+            return
+        yield from answer_model.prove(
+            "".join(parts), voice, made, sources, ask.written, self._terms, self._embedder()
+        )
 
 
-def _with_thread(query: Query, conversation: Conversation) -> Query:
-    """The query with what the message leaves unsaid taken from the conversation: the topic, and
-    the filters when it brings none of its own."""
-    thread = Query("")
-    for message in conversation.messages:
-        if message.role == "user":
-            thread = _continued(_said(message.text), thread)
-    return _continued(query, thread)
+def _said(
+    answer: Answer,
+    found: Extraction,
+    passages_used: int,
+    answered: bool,
+    more: Mapping[str, object] | None = None,
+) -> Iterator[ChatEvent]:
+    """The events of an answer that is known as a whole."""
+    yield ChatEvent("sources", {"sources": list(answer.sources)})
+    for part in answer.parts:
+        yield ChatEvent("token", {"text": part})
+    yield ChatEvent("citations", {"citations": list(answer.citations)})
+    yield ChatEvent(
+        "done",
+        {
+            "model": MODEL,
+            "adapter": None,
+            "usage": {
+                "prompt_tokens": 0,
+                "completion_tokens": 0,
+                "context_tokens": 0,
+                "passages_used": passages_used,
+                "passages_dropped": 0,
+            },
+            "score": round(found.score, 4),
+            "threshold": THRESHOLD,
+            "answered": answered,
+            "supported": bool(answer.citations),
+            **(more or {}),
+        },
+    )
 
 
-def _said(message: str) -> Query:
-    try:
-        return parse_query(commands.read(message).question)
-    except UsageError:
-        return Query("")
-
-
-def _continued(query: Query, thread: Query) -> Query:
-    if not query.text:
-        return thread if not query.has_filters else query
-    text = resolve(query.text, thread.text)
-    if text == query.text or query.has_filters:
-        return replace(query, text=text)
-    return replace(thread, text=text, phrases=(), limit=query.limit)
-
-
-def passages(hits: tuple[Hit, ...]) -> list[Passage]:
+def passages(hits: Sequence[Hit]) -> list[Passage]:
     """The hits as the extractor reads them."""
     return [Passage(hit.stored, hit.score, hit.line, hit.explain.cosine) for hit in hits]

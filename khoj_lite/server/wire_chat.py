@@ -15,6 +15,9 @@ from khoj_lite.server.wire import ErrorBody, Hit, Json, Wire, moment
 HIT_FIELDS = frozenset({"id", "path", "snippet", "modified"})
 """What marks a mapping as a hit."""
 
+INTERNAL = frozenset({"prompt"})
+"""What is kept of an answer for the next one only."""
+
 
 class ChatRequest(Wire):
     """The body of `POST /chat`. Without `conversation_id` a new conversation begins."""
@@ -32,7 +35,8 @@ class NumberedHit(Hit):
 class ConversationEvent(Wire):
     event: Literal["conversation"]
     id: str
-    message_id: str
+    message_id: str = Field(description="Of the answer.")
+    question_id: str = Field(description="Of the message that is answered.")
 
 
 class StatusEvent(Wire):
@@ -55,6 +59,13 @@ class Citation(Wire):
     quote: str
     status: Literal["supported", "unsupported"]
     hit: NumberedHit = Field(description="The entry that is cited; `line` is the quote's.")
+    claim: str | None = Field(default=None, description="The model's sentence that rests on it.")
+    how: Literal["quote", "words", "meaning", "none"] | None = Field(
+        default=None, description="What supports the claim: its very words, most of them, or sense."
+    )
+    cited: bool | None = Field(
+        default=None, description="False where the model named no note, but one has the words."
+    )
 
 
 class CitationsEvent(Wire):
@@ -67,7 +78,15 @@ class Usage(Wire):
     completion_tokens: int
     context_tokens: int
     passages_used: int
-    passages_dropped: int
+    passages_dropped: int = Field(description="Found, but without room in the context.")
+    reused_tokens: int | None = Field(default=None, description="Of the prompt, not read again.")
+    turns_used: int | None = None
+    turns_dropped: int | None = None
+    system_tokens: int | None = None
+    turns_tokens: int | None = None
+    passages_tokens: int | None = None
+    question_tokens: int | None = None
+    answer_tokens: int | None = Field(default=None, description="Kept free for the answer.")
 
 
 class DoneEvent(Wire):
@@ -76,6 +95,14 @@ class DoneEvent(Wire):
     adapter: str | None
     usage: Usage
     took_ms: float
+    answered: bool = Field(description="False when the notes hold no answer.")
+    supported: bool = Field(description="Whether a citation bears out any of the answer.")
+    score: float | None = Field(default=None, description="How sure quotes answer, 0 to 1.")
+    threshold: float | None = None
+    finish: Literal["stop", "length", "cancelled"] | None = None
+    fallback: ErrorBody | None = Field(
+        default=None, description="Why notes are quoted although a model should answer."
+    )
 
 
 class ErrorEvent(Wire):
@@ -184,7 +211,7 @@ def message_wire(message: types.Message) -> Message:
             "role": message.role,
             "text": message.text,
             "created": moment(message.created),
-            "details": plain(message.details),
+            "details": plain({k: v for k, v in message.details.items() if k not in INTERNAL}),
             "feedback": message.feedback and dict(message.feedback),
         }
     )

@@ -1,0 +1,93 @@
+"""An answer of a model held against the passages it names, sentence by sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from khoj_lite.chat.answer import source
+from khoj_lite.chat.support import Support, support
+from khoj_lite.models.extractive_quote import Quote
+from khoj_lite.models.extractive_sentences import split
+from khoj_lite.models.extractive_words import Terms
+from khoj_lite.types import Embedder, Hit
+
+_MARK = re.compile(r"[ \t]*\[(\d{1,4})\]")
+_MARKUP = re.compile(r"^\s*(?:[-*+>]\s+|#{1,6}\s+|\d{1,3}[.)]\s+)+|\*\*|__|`")
+_FENCED = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
+
+LEAST_WORDS = 3
+"""A shorter sentence ("Yes.", "In short:") says nothing to be checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence of an answer without markup, and the numbers written after it."""
+
+    text: str
+    numbers: tuple[int, ...]
+
+
+def claims(answer: str) -> list[Claim]:
+    """The sentences of `answer` that say something, in order. A mark belongs to the sentence that
+    ends before it or that it stands in; code is no claim."""
+    found: list[Claim] = []
+    for line in _FENCED.sub("", answer).split("\n"):
+        text, marks = _without_marks(line)
+        for start, end in split(text):
+            numbers = tuple(n for place, n in marks if start < place <= end)
+            said = " ".join(_MARKUP.sub("", text[start:end]).split())
+            if numbers or len(said.split()) >= LEAST_WORDS or not said.isascii():
+                found.append(Claim(said, tuple(dict.fromkeys(numbers))))
+    return found
+
+
+def check(
+    answer: str, hits: Mapping[int, Hit], terms: Terms, embedder: Embedder | None
+) -> list[Mapping[str, object]]:
+    """The citations of `answer`, in order, as the chat events hold them.
+
+    `hits` are the passages by the numbers in the answer. A sentence without a number gets the
+    passage that has its words, if one has: `cited` is then false."""
+    found: list[Mapping[str, object]] = []
+    for claim in claims(answer):
+        for n in claim.numbers:
+            if n in hits:
+                got = support(claim.text, hits[n].stored.entry, terms, embedder)
+                found.append(_citation(n, hits[n], claim.text, got, cited=True))
+        if not claim.numbers:
+            tried = [(n, support(claim.text, hit.stored.entry, terms)) for n, hit in hits.items()]
+            sure = [(got.words, -n, got) for n, got in tried if got.status == "supported"]
+            if sure:
+                _, minus, got = max(sure, key=lambda each: each[:2])
+                found.append(_citation(-minus, hits[-minus], claim.text, got, cited=False))
+    return found
+
+
+def _citation(n: int, hit: Hit, claim: str, got: Support, *, cited: bool) -> Mapping[str, object]:
+    entry = hit.stored.entry
+    good = got.status == "supported"
+    text = entry.plain[got.start : got.end] if good else claim
+    line = entry.line + entry.plain.count("\n", 0, got.start)
+    place = Quote(n, text, got.start, got.end, line, line + text.count("\n"), "prose", text, 0.0)
+    return {
+        "n": n,
+        "quote": text,
+        "status": got.status,
+        "hit": source(n, hit, place if good else None),
+        "claim": claim,
+        "how": got.how,
+        "cited": cited,
+    }
+
+
+def _without_marks(line: str) -> tuple[str, Sequence[tuple[int, int]]]:
+    """The line without its marks, and where each stood."""
+    marks: list[tuple[int, int]] = []
+    text, place = "", 0
+    for match in _MARK.finditer(line):
+        text += line[place : match.start()]
+        marks.append((len(text), int(match.group(1))))
+        place = match.end()
+    return text + line[place:], marks

@@ -1,0 +1,70 @@
+"""The passages that an answer is looked for in: what search finds, or a whole document."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from khoj_lite.chat.answer_model import whole
+from khoj_lite.errors import NotFoundError
+from khoj_lite.types import Hit, Mode, NoteText, Query, SearchResult, StoredEntry
+
+
+class Searches(Protocol):
+    """What chat needs of `search.run.Searcher`."""
+
+    def search(self, query: Query, mode: Mode = "hybrid", prefix: bool = False) -> SearchResult: ...
+
+
+class Documents(Protocol):
+    """What chat needs of `store.documents.Documents`."""
+
+    def entry(self, entry_id: int) -> StoredEntry: ...
+    def entry_at(self, path: str, line: int | None = None) -> StoredEntry: ...
+    def note(self, entry_id: int) -> NoteText: ...
+    def filter_entries(self, query: Query) -> set[int] | None: ...
+    def entries(self, ids: Collection[int]) -> dict[int, StoredEntry]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """Where passages come from."""
+
+    searcher: Searches
+    documents: Documents
+
+    def find(self, query: Query) -> tuple[Hit, ...]:
+        """The hits that an answer is looked for in. Words in quotation marks must be there, but
+        when that leaves nothing they are words like others: people quote names in questions."""
+        hits = self.searcher.search(query).hits
+        if not hits and query.phrases:
+            hits = self.searcher.search(replace(query, phrases=())).hits
+        return hits
+
+    def document(self, query: Query, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+        """All that the filters let through, in reading order, when it is of one file; else
+        nothing. What search found keeps its score and place."""
+        if not query.has_filters or len({hit.stored.entry.path for hit in hits}) != 1:
+            return ()
+        try:
+            note = self.documents.note(hits[0].stored.id)
+        except NotFoundError:
+            return ()
+        allowed = self.documents.filter_entries(query)
+        if allowed is None or not allowed <= {stored.id for stored in note.entries}:
+            return ()
+        found = {hit.stored.id: hit for hit in hits}
+        dated = self.documents.entries(allowed)
+        return tuple(
+            found.get(stored.id) or whole(dated[stored.id])
+            for stored in note.entries
+            if stored.id in dated
+        )
+
+    def entry(self, entry_id: int) -> StoredEntry | None:
+        """An entry given before, None when its note has changed or gone."""
+        try:
+            return self.documents.entry(entry_id)
+        except NotFoundError:
+            return None
