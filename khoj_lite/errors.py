@@ -20,6 +20,7 @@ KhojLiteError                failed            500  exit 1
 |   +-- FileEncryptedError   needs_password    422  exit 1
 +-- ModelError               model_failed      503  exit 1
 |   +-- ModelMissingError    model_missing     503  exit 1
+|   +-- PromptTooLongError   prompt_too_long   413  exit 1
 +-- StorageError             storage_failed    507  exit 1
 +-- CancelledError           cancelled         499  exit 1
 
@@ -139,6 +140,11 @@ class ModelError(KhojLiteError):
 
 class ModelMissingError(ModelError):
     code = "model_missing"
+
+
+class PromptTooLongError(ModelError):
+    code = "prompt_too_long"
+    http_status = 413
 
 
 class StorageError(KhojLiteError):
