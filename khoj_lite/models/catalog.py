@@ -114,10 +114,6 @@ EMBEDDING = (
         "qwen3-embedding-0.6b", "Over 100 languages, slow without a GPU",
         "Qwen/Qwen3-Embedding-0.6B", "Apache-2.0", 1024, 32768, 1_200_000_000,
     ),
-    EmbeddingEntry(
-        "bge-m3", "Over 100 languages, slow without a GPU", "BAAI/bge-m3", "MIT", 1024, 8192,
-        2_270_000_000,
-    ),
 )  # fmt: skip
 
 
