@@ -50,6 +50,9 @@ def _serving(commands: Any) -> None:
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=_port, help="port to listen on (default: 42110)")
     serve.add_argument("--no-open", action="store_true", help="do not open the browser")
+    _command(
+        commands, "mcp", "mcp", "offer the notes to one program (Model Context Protocol on stdio)"
+    )
 
 
 def _sources(commands: Any) -> None:

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from khoj_lite import __version__
@@ -21,6 +22,7 @@ from khoj_lite.server.feed import Feed, job_change
 from khoj_lite.server.gate import Gate, error_response
 from khoj_lite.server.guard import Policy
 from khoj_lite.server.jobs import Jobs
+from khoj_lite.server.mcp import McpDoor
 from khoj_lite.server.openai import openai_routes
 from khoj_lite.server.page import Page, page_folder
 from khoj_lite.server.routes_chat import chat_routes
@@ -52,6 +54,7 @@ def create_app(engine: Engine, policy: Policy, closing: threading.Event | None =
     for routes in (search_routes, chat_routes, status_routes, source_routes, job_routes):
         app.include_router(routes(context))
     app.include_router(openai_routes(context), include_in_schema=False)
+    app.router.routes.append(Route("/mcp", McpDoor(engine), include_in_schema=False))
     app.state.context = context
     app.add_middleware(Gate, policy=policy)
     app.add_exception_handler(KhojLiteError, _known)

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from khoj_lite.errors import UsageError
 from khoj_lite.server import wire
 from khoj_lite.server.context import ERRORS, Context, reply
 from khoj_lite.types import Mode
@@ -53,10 +54,15 @@ def search_routes(context: Context) -> APIRouter:
 
     @router.get("/note", response_model=wire.Note)
     def note(
-        id: Annotated[int, Query(description="The id of any entry of the note.")],
+        id: Annotated[int | None, Query(description="The id of any entry of the note.")] = None,
+        path: Annotated[str | None, Query(description="Or the path of the note.")] = None,
     ) -> Response:
-        """The whole note that an entry stands in."""
-        return reply(wire.note_wire(engine.note(id)))
+        """The whole note that an entry stands in, or that has a path."""
+        if (id is None) == (path is None):
+            raise UsageError("give either the id of an entry or the path of a note")
+        return reply(
+            wire.note_wire(engine.note(engine.entry_at(path or "").id if id is None else id))
+        )
 
     @router.get("/suggest", response_model=wire.Suggestions)
     def suggest(

@@ -1,0 +1,123 @@
+"""The Model Context Protocol, spoken by its official client over both transports."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import httpx2
+import pytest
+from mcp import Client, StdioServerParameters, stdio_client
+from mcp.client.streamable_http import streamable_http_client
+from mcp_types import CallToolResult
+
+from server.daemon import Daemon, environment
+
+Work = Callable[[Client], Awaitable[None]]
+MODES = ("auto", "legacy")  # the protocol of 2026, and the handshake of those before
+
+
+@asynccontextmanager
+async def over_http(daemon: Daemon, mode: str) -> AsyncIterator[Client]:
+    headers = {"Authorization": f"Bearer {daemon.token}"}
+    async with (
+        httpx2.AsyncClient(headers=headers, trust_env=False, timeout=60) as http,
+        Client(streamable_http_client(f"{daemon.address}/mcp", http_client=http), mode=mode) as c,
+    ):
+        yield c
+
+
+@asynccontextmanager
+async def over_stdio(home: Path, models: Path, mode: str = "auto") -> AsyncIterator[Client]:
+    started = StdioServerParameters(
+        command=sys.executable,
+        args=["-m", "khoj_lite", "--home", str(home), "mcp"],
+        env=environment(models),
+    )
+    async with Client(stdio_client(started), mode=mode) as client:
+        yield client
+
+
+def given(result: CallToolResult) -> Any:
+    """The structured content of a result, which its text holds too."""
+    assert not result.is_error, result.content
+    assert result.structured_content is not None
+    return result.structured_content
+
+
+def said(result: CallToolResult) -> str:
+    assert result.is_error
+    return " ".join(getattr(part, "text", "") for part in result.content)
+
+
+async def look_around(client: Client) -> None:
+    """Everything the tools do, in the order in which a program would do it."""
+    tools = {tool.name: tool for tool in (await client.list_tools()).tools}
+    assert list(tools) == ["search_notes", "get_note", "similar_notes", "list_sources"]
+    for tool in tools.values():
+        assert tool.annotations is not None
+        assert tool.annotations.read_only_hint
+        assert tool.description
+        assert tool.input_schema["type"] == "object"
+        assert tool.output_schema is not None
+
+    hits = given(await client.call_tool("search_notes", {"query": "Berlin", "limit": 3}))["hits"]
+    assert len(hits) <= 3
+    assert hits[0]["text"].endswith("We moved to Berlin in 2019.")
+    assert hits[0]["whole"]
+    assert hits[0]["uri"].startswith("file:///")
+
+    note = given(await client.call_tool("get_note", {"id": hits[0]["id"]}))
+    assert note["title"] == "Life"
+    assert "My desk number is 12." in note["text"]
+    assert note["next_line"] is None
+    same = given(await client.call_tool("get_note", {"path": hits[0]["path"]}))
+    assert same == note
+
+    near = given(await client.call_tool("similar_notes", {"id": hits[0]["id"], "limit": 2}))
+    assert 1 <= len(near["hits"]) <= 2
+    assert hits[0]["id"] not in [hit["id"] for hit in near["hits"]]
+
+    sources = given(await client.call_tool("list_sources", {}))["sources"]
+    assert [source["name"] for source in sources] == ["vault"]
+
+    assert "index" in said(await client.call_tool("get_note", {"id": 999_999}))
+    assert "either id or path" in said(await client.call_tool("get_note", {}))
+    assert "limit" in said(await client.call_tool("search_notes", {"query": "x", "limit": 31}))
+    assert "dt" in said(await client.call_tool("search_notes", {"query": 'dt>="no day"'}))
+    assert "search_notes" in said(await client.call_tool("write_note", {"text": "x"}))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_tools_over_http(shared_daemon: Daemon, mode: str) -> None:
+    async def session() -> None:
+        async with over_http(shared_daemon, mode) as client:
+            await look_around(client)
+
+    asyncio.run(session())
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_tools_over_stdio_go_through_the_daemon(
+    shared_daemon: Daemon, model_folder: Path, mode: str
+) -> None:
+    async def session() -> None:
+        async with over_stdio(shared_daemon.home, model_folder, mode) as client:
+            await look_around(client)
+
+    asyncio.run(session())
+
+
+def test_without_the_token_or_from_elsewhere_nobody_gets_in(shared_daemon: Daemon) -> None:
+    url, call = f"{shared_daemon.address}/mcp", {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    bearer = {"Authorization": f"Bearer {shared_daemon.token}"}
+    assert httpx.post(url, json=call, trust_env=False).status_code == 401
+    for forged in ({"Host": f"evil.example:{shared_daemon.port}"}, {"Origin": "http://evil"}):
+        answer = httpx.post(url, json=call, headers={**bearer, **forged}, trust_env=False)
+        assert answer.status_code == 403
+    assert httpx.get(url, headers=bearer, trust_env=False).status_code == 405
