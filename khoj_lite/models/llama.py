@@ -1,0 +1,345 @@
+"""A local chat model: a GGUF file run by llama.cpp in a child process.
+
+The child is started when somebody asks, ends when nobody has asked for a while, and is started
+again when it dies: a question it died on is asked once more, from where its answer stopped.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from khoj_lite import errors
+from khoj_lite.errors import CancelledError, ModelError
+from khoj_lite.models.gguf_model import read_model
+from khoj_lite.models.llama_machine import this_machine
+from khoj_lite.models.llama_options import LlamaOptions
+from khoj_lite.models.llama_plan import Plan, make_plan
+from khoj_lite.models.llama_process import Process
+from khoj_lite.models.llama_wire import Record, number_of, text_of, whole_of, wholes_of
+from khoj_lite.types import AdapterUse, Notice, Turn, Usage
+
+__all__ = ["LlamaModel", "LlamaOptions", "Nll", "Plan"]
+
+State = Literal["not loaded", "loading", "ready", "busy"]
+
+ATTEMPTS = 2
+"""How often a question is asked of a child that dies on it."""
+CANCEL_SECONDS = 0.8
+"""After that a cancelled question is left alone; the child will notice in its own time."""
+STUCK_SECONDS = 60.0
+"""A child that has not noticed by then is killed."""
+_LOOK_SECONDS = 0.05  # between two looks at `cancelled`
+_ERRORS = {kind.code: kind for kind in vars(errors).values()
+           if isinstance(kind, type) and issubclass(kind, errors.KhojLiteError)}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Nll:
+    """How surprised a model was: the negative log-likelihood, in nats, summed over `tokens`
+    tokens that make up `bytes` bytes."""
+
+    tokens: int
+    bytes: int
+    sum: float
+
+
+class LlamaModel:
+    """A model in a file, as a `types.ChatModel`. Use it from any thread; `close` it."""
+
+    def __init__(self, path: Path, name: str, options: LlamaOptions = LlamaOptions()) -> None:  # noqa: B008 (frozen)
+        self.path = path
+        self.options = options
+        self._name = name
+        self._lock = threading.Lock()
+        self._process: Process | None = None
+        self._asking = 0
+        self._used = time.monotonic()
+        self._stuck_since = 0.0
+        self._closed = threading.Event()
+        self._keeper: threading.Thread | None = None
+
+    # --- as a chat model -----------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def context_tokens(self) -> int:
+        """How many tokens prompt and answer may have together. Loads the model if need be."""
+        with _Asking(self):
+            for _ in range(ATTEMPTS):
+                process = self._living()
+                process.ready.wait()
+                if process.loaded:
+                    return whole_of(dict(process.about), "context_tokens")
+                self._check(process)
+            raise self._crashed(process)
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, special ones left out. Answered while others' answers go on."""
+        answer = self._ask_all({"op": "count", "texts": list(texts)})
+        return wholes_of(answer, "counts")
+
+    def stream(
+        self,
+        turns: Sequence[Turn],
+        *,
+        max_tokens: int,
+        temperature: float = 0.0,
+        adapters: Sequence[AdapterUse] = (),
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Iterator[str | Notice | Usage]:
+        """The answer piece by piece, a Usage at its end; Notices when one has to wait."""
+        request: Record = {
+            "op": "stream", "max_tokens": max_tokens, "temperature": temperature,
+            "turns": [{"role": turn.role, "content": turn.content} for turn in turns],
+            "adapters": _pack(adapters),
+        }  # fmt: skip
+        with _Asking(self):
+            said: list[str] = []
+            for attempt in range(ATTEMPTS):
+                process = self._living()
+                if not process.ready.is_set():
+                    yield Notice(f"Loading {self._name} ({_size(self.path)}) ...")
+                which, answers = process.ask({**request, "already": "".join(said)})
+                try:
+                    for item in self._answers(process, which, answers, cancelled):
+                        if isinstance(item, Usage):
+                            yield item
+                            return
+                        if isinstance(item, str):
+                            said.append(item)
+                        yield item
+                finally:
+                    process.cancel(which)
+                self._check(process)
+                if attempt + 1 < ATTEMPTS:
+                    yield Notice(
+                        f"{self._name} has crashed ({process.death}); it is started again."
+                    )
+            raise self._crashed(process)
+
+    # --- for measuring -------------------------------------------------------------------------
+
+    def nll(
+        self,
+        text: str,
+        context_tokens: int = 0,
+        adapters: Sequence[AdapterUse] = (),
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Nll:
+        """How surprised the model is by a text, read in windows of so many tokens (0: all that
+        fit). CancelledError once `cancelled()` is true."""
+        answer = self._ask_all(
+            {
+                "op": "score", "text": text, "context_tokens": context_tokens,
+                "adapters": _pack(adapters),
+            },
+            cancelled,
+        )  # fmt: skip
+        score = answer.get("score")
+        record: Record = score if isinstance(score, dict) else {}
+        return Nll(whole_of(record, "tokens"), whole_of(record, "bytes"), number_of(record, "sum"))
+
+    def plan(self) -> Plan:
+        """How it would be loaded now, without loading it; ModelError when it cannot be."""
+        options = self.options
+        return make_plan(
+            read_model(self.path), this_machine(), options.context_tokens, options.kv_type,
+            options.threads, options.gpu_layers,
+        )  # fmt: skip
+
+    @property
+    def loaded_plan(self) -> Mapping[str, object]:
+        """`Plan.as_dict` of the model in memory; empty when it is not loaded."""
+        process = self._process
+        return process.plan if process is not None and process.alive else {}
+
+    @property
+    def state(self) -> State:
+        """How the child is: not loaded, loading, ready, or busy with an answer."""
+        process = self._process
+        if process is None or not process.alive:
+            return "not loaded"
+        if not process.ready.is_set():
+            return "loading"
+        return "busy" if process.busy else "ready"
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id; None when the model is not loaded."""
+        process = self._process
+        return process.pid if process is not None and process.alive else None
+
+    def close(self) -> None:
+        """End the child; what it has read is kept for the next start. Nothing can be asked of
+        this object afterwards."""
+        self._closed.set()
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None:
+            process.end()
+
+    # --- asking --------------------------------------------------------------------------------
+
+    def _ask_all(self, request: Record, cancelled: Callable[[], bool] = lambda: False) -> Record:
+        """The one answer to a request; asked again once when the child dies."""
+        with _Asking(self):
+            for _ in range(ATTEMPTS):
+                process = self._living()
+                which, answers = process.ask(request)
+                record: Record = {}
+                while not any(k in record for k in ("counts", "score", "error", "gone")):
+                    if "cancelled" in record or cancelled():
+                        process.cancel(which)
+                        raise CancelledError("it was stopped")
+                    try:
+                        record = answers.get(timeout=_LOOK_SECONDS)
+                    except queue.Empty:
+                        continue
+                if "gone" not in record:
+                    _raise_error(record)
+                    return record
+                self._check(process)
+            raise self._crashed(process)
+
+    def _answers(
+        self,
+        process: Process,
+        which: int,
+        answers: queue.SimpleQueue[Record],
+        cancelled: Callable[[], bool],
+    ) -> Iterator[str | Notice | Usage]:
+        """What the child says to one question; no Usage at the end when it dies."""
+        started, deadline = False, 0.0
+        while True:
+            if not deadline and cancelled():
+                process.cancel(which)
+                deadline = time.monotonic() + CANCEL_SECONDS
+            if deadline and (not started or time.monotonic() > deadline):
+                self._stuck_since = self._stuck_since or time.monotonic()
+                yield Usage(0, 0, whole_of(dict(process.about), "context_tokens"), 0, "cancelled")
+                return
+            try:
+                record = answers.get(timeout=_LOOK_SECONDS)
+            except queue.Empty:
+                continue
+            if "gone" in record:
+                return
+            _raise_error(record)
+            started = True
+            if text := text_of(record, "text"):
+                yield text
+            elif "read" in record:
+                read, all_of_it = whole_of(record, "read"), whole_of(record, "of")
+                yield Notice(f"Reading: {read:,} of {all_of_it:,} tokens ...")
+            elif isinstance(usage := record.get("usage"), dict):
+                yield _usage(usage)
+                return
+
+    def _living(self) -> Process:
+        """The child; a new one when there is none."""
+        with self._lock:
+            if self._closed.is_set():
+                raise ModelError(f"{self._name} was closed")
+            if self._process is None or not self._process.alive:
+                if not self.path.exists():
+                    read_model(self.path)
+                self._stuck_since = 0.0
+                self._process = Process(self.path, self.options)
+                if self._keeper is None or not self._keeper.is_alive():
+                    self._keeper = threading.Thread(
+                        target=self._keep, name=f"llama idle {self._name}", daemon=True
+                    )
+                    self._keeper.start()
+            return self._process
+
+    def _check(self, process: Process) -> None:
+        """Raise why a child could not load its model, if it said so, or that we are closed."""
+        if process.failure is not None:
+            raise _error(process.failure)
+        if self._closed.is_set():
+            raise ModelError(f"{self._name} was closed")
+
+    def _crashed(self, process: Process) -> ModelError:
+        return ModelError(
+            f"{self._name} crashes ({process.death})",
+            "Check its file (`khoj-lite model list`), or choose a smaller model or context.",
+        )
+
+    def _keep(self) -> None:
+        """End a child that nobody has asked for a while, or that does not stop. The thread goes
+        when there is no child."""
+        idle = self.options.idle_seconds
+        while not self._closed.wait(min(idle / 4, 1.0)):
+            with self._lock:
+                process, now = self._process, time.monotonic()
+                if process is None or not process.alive:
+                    self._keeper = None
+                    return
+                if process.busy == 0:
+                    self._stuck_since = 0.0
+                stuck = self._stuck_since and now - self._stuck_since > STUCK_SECONDS
+                spent = not self._asking and not process.busy and now - self._used > idle
+                if not stuck and not spent:
+                    continue
+                self._process = None
+                self._keeper = None
+            process.kill() if stuck else process.end()
+            return
+
+
+class _Asking:
+    """While somebody asks, the model is not idle."""
+
+    def __init__(self, model: LlamaModel) -> None:
+        self._model = model
+
+    def __enter__(self) -> None:
+        with self._model._lock:
+            self._model._asking += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._model._lock:
+            self._model._asking -= 1
+            self._model._used = time.monotonic()
+
+
+def _pack(adapters: Sequence[AdapterUse]) -> list[dict[str, object]]:
+    return [{"path": os.path.abspath(a.path), "scale": a.scale} for a in adapters]
+
+
+def _raise_error(record: Record) -> None:
+    error = record.get("error")
+    if isinstance(error, dict):
+        raise _error(error)
+
+
+def _error(record: Mapping[str, object]) -> errors.KhojLiteError:
+    kind = _ERRORS.get(str(record.get("code")), ModelError)
+    return kind(str(record.get("message")), str(record.get("hint") or ""))
+
+
+def _usage(record: Record) -> Usage:
+    finish = text_of(record, "finish")
+    return Usage(
+        whole_of(record, "prompt_tokens"), whole_of(record, "completion_tokens"),
+        whole_of(record, "context_tokens"), whole_of(record, "reused_tokens"),
+        "cancelled" if finish == "cancelled" else "length" if finish == "length" else "stop",
+    )  # fmt: skip
+
+
+def _size(path: Path) -> str:
+    try:
+        size = path.stat().st_size
+    except OSError:
+        return "missing"
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
