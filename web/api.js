@@ -33,6 +33,7 @@ export function asApiError(fault) {
  * @property {Record<string, string|number|boolean|undefined>} [query]
  * @property {unknown} [body]
  * @property {AbortSignal} [signal]
+ * @property {boolean} [keepalive]  goes out even when the page closes
  */
 
 /**
@@ -72,12 +73,12 @@ export async function* stream(method, path, options = {}) {
 }
 
 /** @param {string} method @param {string} path @param {Options} options */
-async function send(method, path, { query, body, signal: abort }) {
+async function send(method, path, { query, body, signal: abort, keepalive = false }) {
   const url = new URL(BASE + path, location.origin);
   for (const [key, value] of Object.entries(query ?? {}))
     if (value !== undefined && value !== "") url.searchParams.set(key, String(value));
   /** @type {RequestInit} */
-  const init = { method, credentials: "same-origin", signal: abort ?? null };
+  const init = { method, credentials: "same-origin", signal: abort ?? null, keepalive };
   if (body !== undefined) {
     init.body = JSON.stringify(body);
     init.headers = { "Content-Type": "application/json" };

@@ -1,11 +1,11 @@
 /** The conversation on screen, and the stream that is adding to it. */
 import { batch, signal } from "./vendor/preact.js";
 import { ApiError, asApiError, call, stream, wasAborted } from "./api.js";
+import { loadConversations } from "./conversations.js";
 import { recall, remember } from "./memory.js";
 import { address, go, route } from "./router.js";
 
 /** @typedef {import("./types.js").MessageRow} MessageRow */
-/** @typedef {import("./types.js").ConversationRow} ConversationRow */
 
 /**
  * @typedef {object} Turn  a message as it is shown: kept, or still being written
@@ -14,20 +14,26 @@ import { address, go, route } from "./router.js";
  * @property {string} text
  * @property {MessageRow["details"]} [details]
  * @property {MessageRow["feedback"]} [feedback]
- * @property {string} [doing]  what the daemon is at, while there is no text yet
+ * @property {string} [doing]  what the daemon is at
  * @property {boolean} [writing]
  * @property {boolean} [stopped]
  * @property {ApiError} [fault]
+ *
+ * @typedef {import("./vendor/preact.js").Signal<Turn>} TurnSignal
  */
 
-export const conversations = signal(/** @type {ConversationRow[]|null} */ (null));
 export const conversationId = signal("");
-export const turns = signal(/** @type {Turn[]} */ ([]));
+/** Each turn is a signal of its own: a word that comes in touches the answer it belongs to alone. */
+export const turns = signal(/** @type {TurnSignal[]} */ ([]));
 export const loading = signal(false);
 export const chatFault = signal(/** @type {ApiError|null} */ (null));
 export const writing = signal(false);
 /** What stands in the composer; kept through reloads and outages. */
 export const draft = signal(/** @type {string} */ (recall("draft", "")));
+/** The question that is being changed in its place; "" for none. */
+export const editing = signal("");
+/** What a screen reader is told of the answer. */
+export const said = signal("");
 
 let aborter = new AbortController();
 
@@ -37,14 +43,11 @@ export function setDraft(text) {
   remember("draft", text);
 }
 
-export async function loadConversations() {
-  try {
-    const found = /** @type {{conversations: ConversationRow[]}} */ (await call("GET", "/conversations"));
-    conversations.value = found.conversations;
-  } catch (fault) {
-    if (asApiError(fault).status) chatFault.value = asApiError(fault);
-  }
-}
+/** @param {string} id */
+const fetchConversation = async (id) =>
+  /** @type {import("./types.js").ConversationRow & {messages: MessageRow[]}} */ (
+    await call("GET", `/conversations/${encodeURIComponent(id)}`)
+  );
 
 /** Shows a conversation; "" is a new one. @param {string} id */
 export async function openConversation(id) {
@@ -54,16 +57,18 @@ export async function openConversation(id) {
     conversationId.value = id;
     turns.value = [];
     chatFault.value = null;
+    editing.value = "";
+    said.value = "";
     loading.value = id !== "";
   });
   if (!id) return;
   try {
-    const found = /** @type {{messages: MessageRow[]}} */ (await call("GET", `/conversations/${encodeURIComponent(id)}`));
-    if (conversationId.value === id) turns.value = found.messages;
+    const found = await fetchConversation(id);
+    if (conversationId.value === id) turns.value = found.messages.map((message) => signal(/** @type {Turn} */ (message)));
   } catch (fault) {
     if (conversationId.value === id) chatFault.value = asApiError(fault);
   } finally {
-    loading.value = false;
+    if (conversationId.value === id) loading.value = false;
   }
 }
 
@@ -71,101 +76,130 @@ export function stop() {
   aborter.abort();
 }
 
-/** Changes the answer being written. @param {Partial<Turn>} change */
-function amend(change) {
-  const all = turns.value;
-  const last = all.at(-1);
-  if (last?.role === "assistant") turns.value = [...all.slice(0, -1), { ...last, ...change }];
-}
+/** The last question asked. */
+export const lastQuestion = () => turns.value.findLast((turn) => turn.value.role === "user");
 
 /** Asks; the answer writes itself into `turns`. @param {string} message */
 export async function ask(message) {
   if (writing.value || !message.trim()) return;
-  aborter = new AbortController();
-  const { signal: abort } = aborter;
   const stamp = String(Date.now());
+  const question = signal(/** @type {Turn} */ ({ id: `u${stamp}`, role: "user", text: message }));
+  const answer = signal(
+    /** @type {Turn} */ ({ id: `a${stamp}`, role: "assistant", text: "", writing: true, doing: "Searching your notes" }),
+  );
+  aborter = new AbortController();
   batch(() => {
     writing.value = true;
     chatFault.value = null;
-    turns.value = [
-      ...turns.value,
-      { id: `u${stamp}`, role: "user", text: message },
-      { id: `a${stamp}`, role: "assistant", text: "", writing: true, doing: "Searching your notes" },
-    ];
+    editing.value = "";
+    turns.value = [...turns.value, question, answer];
   });
+  const body = { message, ...(conversationId.value ? { conversation_id: conversationId.value } : {}) };
+  await receive(answer, body, aborter.signal);
+}
+
+/** @param {TurnSignal} answer @param {Record<string, unknown>} body @param {AbortSignal} abort */
+async function receive(answer, body, abort) {
+  const arriving = new Arriving(answer);
   try {
-    const body = { message, ...(conversationId.value ? { conversation_id: conversationId.value } : {}) };
-    for await (const event of stream("POST", "/chat", { body, signal: abort })) take(event);
-    const last = turns.value.at(-1);
-    if (last?.writing && !last.text && !last.fault)
+    for await (const event of stream("POST", "/chat", { body, signal: abort })) arriving.take(event);
+    arriving.flush();
+    const { text, fault, details } = answer.value;
+    if (!text && !fault && !details?.model)
       throw new ApiError("cut_off", "The answer broke off", "Ask again; if it happens again, look under Status.", 0);
   } catch (fault) {
-    if (wasAborted(fault)) amend({ stopped: true });
-    else amend({ fault: asApiError(fault) });
+    arriving.flush();
+    if (wasAborted(fault)) amend(answer, { stopped: true });
+    else amend(answer, { fault: asApiError(fault) });
   } finally {
     batch(() => {
-      amend({ writing: false, doing: "" });
+      amend(answer, { writing: false, doing: "" });
       writing.value = false;
+      said.value = closingWords(answer.value);
     });
     loadConversations();
   }
 }
 
-/** @param {Record<string, any>} event */
-function take(event) {
-  const last = turns.value.at(-1);
-  const details = last?.details ?? {};
-  switch (event.event) {
-    case "conversation":
-      conversationId.value = event.id;
-      amend({ id: event.message_id ?? last?.id });
-      if (route.peek().view === "chat") go(address("chat", event.id), { replace: true });
-      break;
-    case "status":
-      amend({ doing: event.text });
-      break;
-    case "sources":
-      amend({ details: { ...details, sources: event.sources } });
-      break;
-    case "token":
-      amend({ text: (last?.text ?? "") + event.text });
-      break;
-    case "citations":
-      amend({ details: { ...details, citations: event.citations } });
-      break;
-    case "done":
-      amend({ details: { ...details, ...event }, writing: false });
-      break;
-    case "error":
-      amend({ fault: new ApiError(event.error.code, event.error.message, event.error.hint ?? "", 500) });
-      break;
+/** @param {TurnSignal} turn @param {Partial<Turn>} change */
+const amend = (turn, change) => (turn.value = { ...turn.value, ...change });
+
+/** Takes the events of one answer; words are shown with the next frame, however many come. */
+class Arriving {
+  /** @param {TurnSignal} answer */
+  constructor(answer) {
+    this.answer = answer;
+    this.words = "";
+    this.frame = 0;
+  }
+
+  flush() {
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    if (this.words) amend(this.answer, { text: this.answer.value.text + this.words, doing: "" });
+    this.words = "";
+  }
+
+  /** @param {Record<string, any>} event */
+  take(event) {
+    if (event.event === "token") {
+      this.words += event.text;
+      this.frame ||= requestAnimationFrame(() => this.flush());
+      return;
+    }
+    this.flush();
+    const details = this.answer.value.details ?? {};
+    switch (event.event) {
+      case "conversation":
+        amend(this.answer, { id: event.message_id ?? this.answer.value.id });
+        if (conversationId.value === event.id) break;
+        conversationId.value = event.id;
+        if (route.peek().view === "chat") go(address("chat", event.id), { replace: true });
+        break;
+      case "status":
+        amend(this.answer, { doing: event.text });
+        said.value = event.text;
+        break;
+      case "sources":
+        amend(this.answer, { details: { ...details, sources: event.sources } });
+        break;
+      case "citations":
+        amend(this.answer, { details: { ...details, citations: event.citations } });
+        break;
+      case "done":
+        amend(this.answer, { details: { ...details, ...event }, writing: false });
+        break;
+      case "error":
+        amend(this.answer, { fault: new ApiError(event.error.code, event.error.message, event.error.hint ?? "", 500) });
+        break;
+    }
   }
 }
 
-/** Asks the last question again. @param {number} index of the answer */
-export function retry(index) {
-  const question = turns.value.slice(0, index).findLast((turn) => turn.role === "user");
-  if (question) ask(question.text);
+/** What is said of an answer once it stands. @param {Turn} turn */
+function closingWords({ text, fault, stopped, details }) {
+  if (fault) return fault.message;
+  if (stopped) return "Stopped.";
+  const cited = new Set((details?.citations ?? []).map(({ n }) => n)).size;
+  return `${text.replace(/[*_`>#|]/g, "").slice(0, 1200)} ${cited ? `${cited === 1 ? "One source" : `${cited} sources`}.` : ""}`;
 }
 
-/** @param {string} id @param {'up'|'down'} value @param {string} [reason] */
-export async function rate(id, value, reason) {
-  await call("POST", `/messages/${encodeURIComponent(id)}/feedback`, { body: { value, ...(reason ? { reason } : {}) } });
-  turns.value = turns.value.map((turn) => (turn.id === id ? { ...turn, feedback: { value, ...(reason ? { reason } : {}) } } : turn));
+/** Asks a question of the conversation again. @param {TurnSignal} answer */
+export function retry(answer) {
+  const at = turns.value.indexOf(answer);
+  const question = turns.value.slice(0, at).findLast((turn) => turn.value.role === "user");
+  if (question) ask(question.value.text);
 }
 
-/** @param {string} id @param {string} title */
-export async function rename(id, title) {
-  await call("PATCH", `/conversations/${encodeURIComponent(id)}`, { body: { title } });
-  await loadConversations();
+/** @param {TurnSignal} turn @param {'up'|'down'|'none'} value @param {string} [reason] */
+export async function rate(turn, value, reason = "") {
+  await call("POST", `/messages/${encodeURIComponent(turn.value.id)}/feedback`, { body: { value, ...(reason ? { reason } : {}) } });
+  amend(turn, { feedback: value === "none" ? null : { value, reason } });
 }
 
-/** @param {string} id */
-export async function forget(id) {
-  await call("DELETE", `/conversations/${encodeURIComponent(id)}`);
-  if (conversationId.value === id) {
-    await openConversation("");
-    go(address("chat"), { replace: true });
-  }
-  await loadConversations();
+/** Asks an earlier question again in other words. @param {TurnSignal} question @param {string} text */
+export function resend(question, text) {
+  editing.value = "";
+  void question;
+  ask(text);
 }

@@ -11,7 +11,7 @@ const SEQUENCE_MS = 1200;
 
 /** @type {{keys: string[], does: string, group: string}[]} */
 export const SHORTCUTS = [
-  { group: "Anywhere", keys: ["/"], does: "Search" },
+  { group: "Anywhere", keys: ["/"], does: "Search; in chat, ask" },
   { group: "Anywhere", keys: ["Ctrl", "K"], does: "Search, from inside a field too" },
   { group: "Anywhere", keys: ["g", "s"], does: "Go to search" },
   { group: "Anywhere", keys: ["g", "c"], does: "Go to chat" },
@@ -27,6 +27,7 @@ export const SHORTCUTS = [
   { group: "Chat", keys: ["Enter"], does: "Ask" },
   { group: "Chat", keys: ["Shift", "Enter"], does: "New line" },
   { group: "Chat", keys: ["Esc"], does: "Stop the answer" },
+  { group: "Chat", keys: ["↑"], does: "Change the last question" },
   { group: "Chat", keys: ["n"], does: "New conversation" },
 ];
 
@@ -57,7 +58,9 @@ function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   if (event.key === "/") {
     event.preventDefault();
-    focusSearch();
+    const ask = document.getElementById("ask");
+    if (ask) ask.focus();
+    else focusSearch();
   } else if (event.key === "?") {
     event.preventDefault();
     helpOpen.value = !helpOpen.value;

@@ -88,15 +88,21 @@
  *
  * @typedef {{id: string, title: string, created: number|string, updated: number|string}}
  *   ConversationRow
- * @typedef {{n: number, quote: string, status: string, hit?: Hit}} Citation
+ * @typedef {object} Citation
+ * @property {number} n
+ * @property {string} quote  the words of the note; of the answer, where no note bears it out
+ * @property {string} status
+ * @property {Hit} [hit]
+ * @property {string} [claim]  the sentence of the answer
+ * @property {boolean} [cited]  whether its number stands in the answer
  *
  * @typedef {object} MessageRow
  * @property {string} id
  * @property {'user'|'assistant'} role
  * @property {string} text
  * @property {number|string} [created]
- * @property {{sources?: Hit[], citations?: Citation[], answered?: boolean,
- *   [other: string]: unknown}} [details]
+ * @property {{sources?: Hit[], citations?: Citation[], answered?: boolean, model?: string,
+ *   usage?: Record<string, any>, took_ms?: number, [other: string]: unknown}} [details]
  * @property {{value?: string, reason?: string}|null} [feedback]
  */
 export {};

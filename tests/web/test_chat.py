@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 from server.daemon import Daemon
 
-from web.conftest import Faults, OpenPage
+from web.conftest import PATIENCE_MS, Faults, OpenPage
 
 
 @pytest.fixture
@@ -20,6 +23,19 @@ def ask(page: Page, question: str) -> None:
     page.locator("#ask").fill(question)
     page.keyboard.press("Enter")
     expect(page.locator(".turn.answer .turn-actions").last).to_be_visible()
+
+
+def titles(daemon: Daemon) -> list[str]:
+    found = daemon.http.get("/conversations").json()["conversations"]
+    return [row["title"] for row in found]
+
+
+def eventually(holds: Callable[[], bool]) -> None:
+    """Waits until something is so that no page shows."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while not holds():
+        assert time.monotonic() < deadline, "it never came to be"
+        time.sleep(0.05)
 
 
 def test_answers_with_a_sentence_of_the_notes(chat: Page) -> None:
@@ -63,10 +79,17 @@ def test_a_conversation_is_kept_renamed_and_forgotten(chat: Page, daemon: Daemon
     expect(chat.locator(".conversation > a[aria-current]")).to_contain_text("The heap")
     row.hover()
     row.get_by_role("button", name="Delete The heap").click()
-    chat.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(chat.get_by_role("link", name="The heap")).to_have_count(0)
-    titles = [row["title"] for row in daemon.http.get("/conversations").json()["conversations"]]
-    assert "The heap" not in titles
+    expect(chat.locator(".question-text")).to_have_count(0)
+    chat.get_by_role("button", name="Undo").click()
+    expect(chat.get_by_role("link", name="The heap")).to_be_visible()
+    expect(chat.locator(".question-text")).to_have_text("How often is the compost heap turned?")
+    row.hover()
+    row.get_by_role("button", name="Delete The heap").click()
+    expect(chat.get_by_role("link", name="The heap")).to_have_count(0)
+    assert "The heap" in titles(daemon)
+    chat.goto("about:blank")  # nobody takes it back any more
+    eventually(lambda: "The heap" not in titles(daemon))
 
 
 def test_thumbs_reach_the_daemon(chat: Page, daemon: Daemon) -> None:

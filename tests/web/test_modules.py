@@ -152,23 +152,3 @@ def test_every_word_knows_its_line(page: Page, module: str, name: str, text: str
 )
 def test_org_markup(page: Page, source: str, expected: str) -> None:
     assert run(page, "render/org-inline.js", "orgInline", source) == expected
-
-
-def test_marks_in_answers_meet_their_citations(page: Page) -> None:
-    marks = page.evaluate(
-        """async () => {
-            const { renderAnswer } = await import("/render/answer.js");
-            const hit = (n) => ({ n, title: `Note ${n}` });
-            const fragment = renderAnswer("> one [1]\\n> two [2]\\n> three [1] and [9], `[1]`", {
-                sources: [hit(1), hit(2)],
-                citations: [
-                    { n: 1, quote: "one", status: "supported", hit: hit(1) },
-                    { n: 2, quote: "two", status: "unsupported", hit: hit(2) },
-                    { n: 1, quote: "three", status: "supported", hit: hit(1) },
-                ],
-            });
-            const found = [...fragment.querySelectorAll(".cite")];
-            return found.map((mark) => [mark.dataset.citation, mark.className]);
-        }"""
-    )
-    assert marks == [["0", "cite supported"], ["1", "cite unsupported"], ["2", "cite supported"]]

@@ -1,60 +1,62 @@
-/** Earlier conversations: go to one, rename it, forget it. */
-import { html, useState } from "../vendor/preact.js";
+/** Earlier conversations: found, gone to, renamed, written to a file, forgotten. */
+import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { asApiError } from "../api.js";
-import { conversationId, conversations, forget, rename } from "../conversation.js";
+import { conversationId } from "../conversation.js";
+import { conversations, conversationsFault, exportConversation, forget, loadConversations, looksFor, rename, takeBack } from "../conversations.js";
 import { ago } from "../format.js";
-import { address } from "../router.js";
-import { confirm } from "./confirm.js";
+import { address, go } from "../router.js";
+import { Fault } from "./fault.js";
 import { Icon } from "./icon.js";
 import { say } from "./toasts.js";
 
 /** @typedef {import("../types.js").ConversationRow} ConversationRow */
 
+const TYPING_MS = 150;
+
 /** @param {{onGo: () => void}} props */
 export function ConversationList({ onGo }) {
-  const [words, setWords] = useState("");
-  const all = conversations.value ?? [];
-  const wanted = words.toLowerCase();
-  const shown = all.filter((row) => row.title.toLowerCase().includes(wanted));
+  const all = conversations.value;
+  const words = looksFor.value.trim();
+  useEffect(() => {
+    const timer = setTimeout(loadConversations, words ? TYPING_MS : 0);
+    return () => clearTimeout(timer);
+  }, [words]);
   return html`
     <nav class="conversations" aria-label="Conversations">
       <a class="button new-chat" href="#/chat" onClick=${onGo}><${Icon} name="plus" size=${16} /> New conversation</a>
-      ${all.length > 8 &&
-      html`<input class="small-input" type="search" placeholder="Find a conversation" aria-label="Find a conversation"
-        value=${words} onInput=${(/** @type {InputEvent} */ event) => setWords(/** @type {HTMLInputElement} */ (event.target).value)} />`}
+      <input class="small-input" type="search" placeholder="Find a conversation" aria-label="Find a conversation"
+        value=${looksFor.value} onInput=${(/** @type {InputEvent} */ event) => (looksFor.value = /** @type {HTMLInputElement} */ (event.target).value)} />
       <ul>
-        ${shown.map((row) => html`<${Row} key=${row.id} row=${row} onGo=${onGo} />`)}
+        ${(all ?? []).map((row) => html`<${Row} key=${row.id} row=${row} onGo=${onGo} />`)}
       </ul>
-      ${conversations.value && all.length === 0 && html`<p class="soft none">What you ask is kept here, on this machine only.</p>`}
+      ${all?.length === 0 &&
+      html`<p class="soft none">${words ? `No conversation speaks of “${words}”.` : "What you ask is kept here, on this machine only."}</p>`}
+      ${conversationsFault.value && html`<${Fault} fault=${conversationsFault.value} onRetry=${loadConversations} />`}
     </nav>`;
 }
 
 /** @param {{row: ConversationRow, onGo: () => void}} props */
 function Row({ row, onGo }) {
-  const [editing, setEditing] = useState(false);
+  const [renaming, setRenaming] = useState(false);
   const title = row.title || "Untitled";
-  /** @param {Event} event */
-  const save = async (event) => {
-    event.preventDefault();
-    const text = /** @type {HTMLInputElement} */ (/** @type {Element} */ (event.currentTarget).querySelector("input")).value.trim();
-    setEditing(false);
-    if (!text || text === row.title) return;
-    await rename(row.id, text).catch((fault) => say(asApiError(fault).message, { bad: true }));
-  };
-  const remove = async () => {
-    const sure = await confirm({
-      title: "Delete this conversation?",
-      text: `“${title}” and its answers are forgotten. Your notes stay as they are.`,
-      action: "Delete",
+  const complain = (/** @type {unknown} */ fault) => say(asApiError(fault).message, { bad: true });
+  const remove = () => {
+    forget(row.id);
+    const here = row.id === conversationId.value;
+    if (here) go("#/chat");
+    say(`“${title}” is deleted.`, {
+      action: "Undo",
+      onAction: () => {
+        takeBack(row.id);
+        if (here) go(address("chat", row.id));
+      },
     });
-    if (sure) await forget(row.id).catch((fault) => say(asApiError(fault).message, { bad: true }));
   };
-  if (editing)
-    return html`<li class="conversation"><form onSubmit=${save}>
-      <input class="small-input" value=${row.title} aria-label="Title" autofocus ref=${(/** @type {HTMLInputElement|null} */ input) => input?.focus()}
-        onBlur=${(/** @type {FocusEvent} */ event) => /** @type {HTMLInputElement} */ (event.target).form?.requestSubmit()}
-        onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && (event.stopPropagation(), setEditing(false))} />
-    </form></li>`;
+  if (renaming)
+    return html`<${NewTitle} title=${row.title} onTitle=${(/** @type {string} */ text) => {
+      setRenaming(false);
+      if (text && text !== row.title) rename(row.id, text).catch(complain);
+    }} />`;
   return html`
     <li class="conversation">
       <a href=${address("chat", row.id)} onClick=${onGo} aria-current=${row.id === conversationId.value ? "page" : undefined} title=${title}>
@@ -62,8 +64,28 @@ function Row({ row, onGo }) {
         <span class="conversation-date">${ago(row.updated)}</span>
       </a>
       <span class="conversation-actions">
-        <button type="button" class="ghost small" aria-label=${`Rename ${title}`} onClick=${() => setEditing(true)}><${Icon} name="pencil" size=${14} /></button>
-        <button type="button" class="ghost small" aria-label=${`Delete ${title}`} onClick=${remove}><${Icon} name="trash" size=${14} /></button>
+        <button type="button" class="ghost small" aria-label=${`Save ${title} as Markdown`} title="Save as Markdown"
+          onClick=${() => exportConversation(row.id).catch(complain)}><${Icon} name="save" size=${14} /></button>
+        <button type="button" class="ghost small" aria-label=${`Rename ${title}`} title="Rename" onClick=${() => setRenaming(true)}><${Icon} name="pencil" size=${14} /></button>
+        <button type="button" class="ghost small" aria-label=${`Delete ${title}`} title="Delete" onClick=${remove}><${Icon} name="trash" size=${14} /></button>
       </span>
     </li>`;
+}
+
+/** @param {{title: string, onTitle: (text: string) => void}} props  "" to leave it */
+function NewTitle({ title, onTitle }) {
+  const field = useRef(/** @type {HTMLInputElement|null} */ (null));
+  const done = useRef(false);
+  useEffect(() => field.current?.select(), []);
+  /** @param {string} text */
+  const end = (text) => {
+    if (!done.current) onTitle(text);
+    done.current = true;
+  };
+  return html`
+    <li class="conversation"><form onSubmit=${(/** @type {Event} */ event) => (event.preventDefault(), end(field.current?.value.trim() ?? ""))}>
+      <input ref=${field} class="small-input" defaultValue=${title} aria-label="Title" maxlength="80" dir="auto"
+        onBlur=${() => end(field.current?.value.trim() ?? "")}
+        onKeyDown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && (event.stopPropagation(), end(""))} />
+    </form></li>`;
 }

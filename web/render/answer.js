@@ -1,63 +1,53 @@
-/** An answer's Markdown -> a fragment in which each [n] is a button that opens the source. */
-import { markdownToHtml } from "./markdown.js";
+/** Shows an answer's Markdown in the page, also while it is being written. */
+import { answerBlocks } from "./answer-blocks.js";
+import { copyButton, numberMarks, describe } from "./answer-marks.js";
+import { morph } from "./morph.js";
 import { sanitise } from "./sanitise.js";
+import { settled } from "./unfinished.js";
 
 /** @typedef {import("../types.js").Citation} Citation */
 /** @typedef {import("../types.js").Hit} Hit */
+/** @typedef {{sources?: Hit[], citations?: Citation[]}} Details */
 
-const MARK = /\[(\d{1,2})\]/g;
+/** An answer in an element of the page. Each block of it is one child; only blocks that changed are touched. */
+export class ShownAnswer {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    /** @type {string[]} */
+    this.blocks = [];
+    this.known = "";
+  }
 
-/**
- * @param {string} text
- * @param {{sources?: Hit[], citations?: Citation[]}} details
- * @returns {DocumentFragment}
- */
-export function renderAnswer(text, { sources = [], citations = [] }) {
-  const fragment = sanitise(markdownToHtml(text));
-  for (const block of fragment.querySelectorAll("[data-line]"))
-    for (const name of ["data-line", "data-end"]) block.removeAttribute(name);
-  // Citations stand in the order of their marks; a number's next mark is its next citation.
-  const waiting = [...citations];
-  const walker = document.createTreeWalker(fragment, NodeFilter.SHOW_TEXT);
-  const texts = /** @type {Text[]} */ ([]);
-  while (walker.nextNode()) texts.push(/** @type {Text} */ (walker.currentNode));
-  for (const node of texts) {
-    if (!node.parentElement || node.parentElement.closest("pre, code, a")) continue;
-    const parts = mark(node.data, (n) => {
-      const at = waiting.findIndex((citation) => citation.n === n);
-      const citation = at >= 0 ? waiting.splice(at, 1)[0] : undefined;
-      const source = sources.find((hit) => hit.n === n);
-      return citation || source ? button(n, citation, source, citation ? citations.indexOf(citation) : -1) : null;
+  /** @param {string} text @param {Details} details @param {{writing?: boolean}} [how] */
+  show(text, details, { writing = false } = {}) {
+    const sources = details.sources ?? [];
+    const numbers = new Set([...sources.map((hit) => hit.n ?? 0), ...(details.citations ?? []).map(({ n }) => n)]);
+    const known = [...numbers].join();
+    if (known !== this.known) this.blocks = [];
+    this.known = known;
+    const blocks = answerBlocks(writing ? settled(text) : text);
+    blocks.forEach((html, index) => {
+      if (html === this.blocks[index]) return;
+      const fresh = element(html, numbers);
+      const standing = this.root.children[index];
+      if (standing) morph(standing, fresh);
+      else this.root.append(fresh);
     });
-    if (parts) node.replaceWith(...parts);
+    while (this.root.children.length > blocks.length) this.root.lastElementChild?.remove();
+    this.blocks = blocks;
+    describe(this.root, details);
   }
-  return fragment;
 }
 
-/** @param {string} text @param {(n: number) => Node|null} make */
-function mark(text, make) {
-  const parts = /** @type {(Node|string)[]} */ ([]);
-  let at = 0;
-  for (const match of text.matchAll(MARK)) {
-    const made = make(Number(match[1]));
-    if (!made) continue;
-    parts.push(text.slice(at, match.index).replace(/ $/, "\u00a0"), made);
-    at = match.index + match[0].length;
-  }
-  return parts.length ? [...parts, text.slice(at)] : null;
-}
-
-/** @param {number} n @param {Citation|undefined} citation @param {Hit|undefined} source @param {number} index */
-function button(n, citation, source, index) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = `cite ${citation?.status ?? ""}`;
-  made.dataset.n = String(n);
-  if (index >= 0) made.dataset.citation = String(index);
-  made.textContent = String(n);
-  const title = citation?.hit?.title ?? source?.title ?? "";
-  const said = citation ? (citation.status === "supported" ? ", word for word in the note" : ", not found in the note") : "";
-  made.setAttribute("aria-label", `Source ${n}: ${title}${said}`);
-  made.title = `${title}${said}`;
-  return made;
+/** One block, tame, its numbers made buttons. @param {string} html @param {Set<number>} numbers */
+function element(html, numbers) {
+  const fragment = sanitise(html);
+  numberMarks(fragment, numbers);
+  for (const code of fragment.querySelectorAll("pre")) code.replaceWith(copyButton(code));
+  const only = fragment.firstElementChild;
+  if (only && fragment.childNodes.length === 1) return only;
+  const box = document.createElement("div");
+  box.append(fragment);
+  return box;
 }
