@@ -79,13 +79,11 @@ nil.  STATE goes on by this line unless PEEK is non-nil."
   "Return a LINE of running text as Org; CITE is as in `khoj-lite-org-line'."
   (let ((text (khoj-lite-org--harmless line)))
     (setq text (cond ((string-match "\\`#+[ \t]+\\(.*?\\)[ \t#]*\\'" text)
-                      (concat "*" (string-trim (replace-regexp-in-string
-                                                "\\*" "" (match-string 1 text)))
-                              "*"))
+                      (format "*%s*" (string-replace "*" "" (match-string 1 text))))
                      ((string-match "\\`\\([ \t]*\\)[*+][ \t]+" text)
-                      (concat (match-string 1 text) "- " (substring text (match-end 0))))
-                     (t text)))
-    (setq text (khoj-lite-org--inline text))
+                      (concat (match-string 1 text) "- "
+                              (khoj-lite-org--inline (substring text (match-end 0)))))
+                     (t (khoj-lite-org--inline text))))
     (setq text (replace-regexp-in-string
                 "\\[\\([0-9]+\\)\\]"
                 (lambda (found)

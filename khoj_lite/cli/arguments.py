@@ -41,6 +41,7 @@ def build() -> argparse.ArgumentParser:
     _sources(commands)
     _finding(commands)
     _state(commands)
+    _emacs(commands)
     return parser
 
 
@@ -106,6 +107,14 @@ def _state(commands: Any) -> None:
     config.add_argument("value", metavar="VALUE", nargs="?", help="its new value")
     config.add_argument("--defaults", action="store_true", help="every setting, explained")
     _command(commands, "token", "settings", "print the API token", "token", json=True)
+
+
+def _emacs(commands: Any) -> None:
+    emacs = _command(commands, "emacs", "emacs", "put the client for Emacs in place", json=True)
+    emacs.add_argument("action", choices=("install",), help="install, or update what is there")
+    emacs.add_argument(
+        "--dir", type=Path, metavar="DIR", help="where to (default: emacs in the data folder)"
+    )
 
 
 def _command(
