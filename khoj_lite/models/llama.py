@@ -6,14 +6,17 @@ again when it dies: a question it died on is asked once more, from where its ans
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+
+import psutil
 
 from khoj_lite import errors
 from khoj_lite.errors import CancelledError, ModelError
@@ -22,7 +25,7 @@ from khoj_lite.models.llama_machine import this_machine
 from khoj_lite.models.llama_options import LlamaOptions
 from khoj_lite.models.llama_plan import Plan, make_plan
 from khoj_lite.models.llama_process import Process
-from khoj_lite.models.llama_wire import Record, number_of, text_of, whole_of, wholes_of
+from khoj_lite.models.llama_wire import Record, number_of, text_of, texts_of, whole_of, wholes_of
 from khoj_lite.types import AdapterUse, Notice, Turn, Usage
 
 __all__ = ["LlamaModel", "LlamaOptions", "Nll", "Plan"]
@@ -31,6 +34,8 @@ State = Literal["not loaded", "loading", "ready", "busy"]
 
 ATTEMPTS = 2
 """How often a question is asked of a child that dies on it."""
+MOST_STARTS = 6
+"""How often a question is asked in all when others' questions kill the child before its turn."""
 CANCEL_SECONDS = 0.8
 """After that a cancelled question is left alone; the child will notice in its own time."""
 STUCK_SECONDS = 60.0
@@ -105,23 +110,25 @@ class LlamaModel:
         }  # fmt: skip
         with _Asking(self):
             said: list[str] = []
-            for attempt in range(ATTEMPTS):
+            died = 0
+            for _ in range(MOST_STARTS):
                 process = self._living()
-                if not process.ready.is_set():
+                if not process.ready.is_set() and not said and not died:
                     yield Notice(f"Loading {self._name} ({_size(self.path)}) ...")
                 which, answers = process.ask({**request, "already": "".join(said)})
+                asked = _Asked(process, which, answers, loading=not process.ready.is_set())
                 try:
-                    for item in self._answers(process, which, answers, cancelled):
+                    for item in self._answers(asked, cancelled):
+                        yield item
                         if isinstance(item, Usage):
-                            yield item
                             return
                         if isinstance(item, str):
                             said.append(item)
-                        yield item
                 finally:
                     process.cancel(which)
                 self._check(process)
-                if attempt + 1 < ATTEMPTS:
+                died += 1
+                if died < ATTEMPTS:
                     yield Notice(
                         f"{self._name} has crashed ({process.death}); it is started again."
                     )
@@ -151,9 +158,13 @@ class LlamaModel:
 
     def plan(self) -> Plan:
         """How it would be loaded now, without loading it; ModelError when it cannot be."""
-        options = self.options
+        options, machine = self.options, this_machine()
+        if self.pid is not None:  # what it holds now would be free
+            with contextlib.suppress(psutil.Error):
+                held = psutil.Process(self.pid).memory_info().rss
+                machine = replace(machine, free_bytes=machine.free_bytes + held)
         return make_plan(
-            read_model(self.path), this_machine(), options.context_tokens, options.kv_type,
+            read_model(self.path), machine, options.context_tokens, options.kv_type,
             options.threads, options.gpu_layers,
         )  # fmt: skip
 
@@ -212,30 +223,30 @@ class LlamaModel:
             raise self._crashed(process)
 
     def _answers(
-        self,
-        process: Process,
-        which: int,
-        answers: queue.SimpleQueue[Record],
-        cancelled: Callable[[], bool],
+        self, asked: _Asked, cancelled: Callable[[], bool]
     ) -> Iterator[str | Notice | Usage]:
         """What the child says to one question; no Usage at the end when it dies."""
-        started, deadline = False, 0.0
+        process, deadline = asked.process, 0.0
         while True:
             if not deadline and cancelled():
-                process.cancel(which)
+                process.cancel(asked.which)
                 deadline = time.monotonic() + CANCEL_SECONDS
-            if deadline and (not started or time.monotonic() > deadline):
+            if deadline and (not asked.started or time.monotonic() > deadline):
                 self._stuck_since = self._stuck_since or time.monotonic()
                 yield Usage(0, 0, whole_of(dict(process.about), "context_tokens"), 0, "cancelled")
                 return
             try:
-                record = answers.get(timeout=_LOOK_SECONDS)
+                record = asked.answers.get(timeout=_LOOK_SECONDS)
             except queue.Empty:
                 continue
             if "gone" in record:
                 return
             _raise_error(record)
-            started = True
+            if not asked.started:
+                asked.started = True
+                if asked.loading:
+                    for warning in texts_of(dict(process.plan), "warnings"):
+                        yield Notice(f"{self._name}: {warning}.")
             if text := text_of(record, "text"):
                 yield text
             elif "read" in record:
@@ -293,8 +304,20 @@ class LlamaModel:
                     continue
                 self._process = None
                 self._keeper = None
-            process.kill() if stuck else process.end()
-            return
+                process.kill() if stuck else process.end()
+                return
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A question that a child has been sent. `loading`: it was not ready then; `started`: it is
+    this one that the child was working on."""
+
+    process: Process
+    which: int
+    answers: queue.SimpleQueue[Record]
+    loading: bool
+    started: bool = False
 
 
 class _Asking:

@@ -108,7 +108,7 @@ class Prompter:
     def _render(self, turns: list[dict[str, str]]) -> str:
         for shape in (turns, _joined(turns), _without_system(turns)):
             try:
-                return str(self._template(messages=shape).prompt)
+                return str(self._template(messages=shape, enable_thinking=False).prompt)
             except (TemplateError, ValueError, TypeError, KeyError, RecursionError):
                 continue  # "system role not supported", "roles must alternate", or it is broken
         return str(self._formatter(_PLAIN)(messages=turns).prompt)

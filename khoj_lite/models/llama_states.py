@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SUFFIX = ".state"
+MOST = 200
+"""States; their tokens are held in memory and compared with every prompt."""
 _SAMPLES, _SAMPLE_BYTES = 64, 65_536
 
 
@@ -26,6 +28,7 @@ class State:
     """One state on disk: its name (without suffix), its tokens, its size, when it was used."""
 
     name: Path
+    key: str
     tokens: tuple[int, ...]
     size: int
     checksum: int
@@ -66,13 +69,15 @@ class States:
     def __init__(self, folder: Path, most_bytes: int) -> None:
         self._folder = folder
         self._most = most_bytes
+        self._known: dict[Path, State] = {}  # descriptions take milliseconds to parse
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for part in folder.glob("*.part"):  # of a process that was killed while it wrote
             part.unlink(missing_ok=True)
 
     def best(self, key: str, tokens: Sequence[int]) -> tuple[State, int] | None:
         """The state with the longest beginning in common with `tokens`, and how long that is."""
-        found = [(state, shared(state.tokens, tuple(tokens))) for state in self._of(key)]
+        tokens = tuple(tokens)
+        found = [(state, shared(state.tokens, tokens)) for state in self._of(key)]
         return max(found, key=lambda pair: pair[1], default=None)
 
     def load(self, state: State, restore: Callable[[Path], bool]) -> bool:
@@ -122,12 +127,12 @@ class States:
     def _read(self, pattern: str, key: str | None = None) -> Iterator[State]:
         for path in self._folder.glob(pattern):
             try:
-                about = json.loads(path.read_text(encoding="utf-8"))
-                if key is None or about["key"] == key:
-                    tokens = tuple(int(token) for token in about["tokens"])
-                    size, checksum = int(about["size"]), int(about["checksum"])
-                    used = path.stat().st_mtime
-                    yield State(path.with_suffix(""), tokens, size, checksum, used)
+                used = path.stat().st_mtime
+                state = self._known.get(path)
+                if state is None or state.used != used:
+                    state = self._known[path] = _described(path, used)
+                if key is None or state.key == key:
+                    yield state
             except (OSError, ValueError, TypeError, KeyError):
                 path.unlink(missing_ok=True)
                 path.with_suffix(SUFFIX).unlink(missing_ok=True)
@@ -137,17 +142,25 @@ class States:
         nothing describes."""
         states = sorted(self._read("*.json"), key=lambda state: state.used, reverse=True)
         total = 0
-        for state in states:
+        for place, state in enumerate(states):
             total += state.size
-            if total > self._most:
+            if total > self._most or place >= MOST:
                 self._remove(state)
         for path in self._folder.glob(f"*{SUFFIX}"):
             if not path.with_suffix(".json").exists():
                 path.unlink(missing_ok=True)
 
     def _remove(self, state: State) -> None:
+        self._known.pop(state.name.with_suffix(".json"), None)
         state.name.with_suffix(".json").unlink(missing_ok=True)
         state.name.with_suffix(SUFFIX).unlink(missing_ok=True)
+
+
+def _described(path: Path, used: float) -> State:
+    about = json.loads(path.read_text(encoding="utf-8"))
+    tokens = tuple(int(token) for token in about["tokens"])
+    size, checksum = int(about["size"]), int(about["checksum"])
+    return State(path.with_suffix(""), str(about["key"]), tokens, size, checksum, used)
 
 
 def _checksum(path: Path) -> int:
