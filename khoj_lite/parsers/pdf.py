@@ -101,7 +101,7 @@ def _pages(book: Book, work: Work, notes: list[str]) -> list[PageText]:
             in_a_row += 1
             continue
         in_a_row = 0
-        characters += sum(len(line.text) for line in page.lines)
+        characters += sum([len(line.text) for line in page.lines])
         found.append(page)
     if broken:
         shown = ", ".join(map(str, broken[:10])) + (" and more" if len(broken) > 10 else "")
@@ -175,9 +175,12 @@ def _entries(
 
 def _part_ends(lines: Sequence[str]) -> Iterator[int]:
     """Where the parts of a page end: it is one, unless it is long. Best is a blank line."""
-    left = sum(len(line) + 1 for line in lines)
+    left = sum(map(len, lines)) + len(lines)
     size = part = 0
     parts = -(-left // MAX_CHARACTERS) or 1
+    if parts == 1:
+        yield len(lines)
+        return
     for place, line in enumerate(lines):
         size += len(line) + 1
         goal = left / parts

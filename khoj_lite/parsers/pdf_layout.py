@@ -51,27 +51,26 @@ def lines(words: Iterable[Word]) -> list[Line]:
         if right > edges.get(block, 0.0):
             edges[block] = right
     found: list[Line] = []
-    before: Row | None = None
+    before: Row = []
     in_table = False
     for index, row in enumerate(page):
-        many = len(row) > 1
-        table = many and (
-            (before is not None and len(before) > 1)
-            or (index + 1 < len(page) and len(page[index + 1]) > 1)
+        first = row[0]
+        table = len(row) > 1 and (
+            len(before) > 1 or (index + 1 < len(page) and len(page[index + 1]) > 1)
         )
-        text = _text(row, table)
-        goes_on = (
-            before is not None
+        text = first.text if len(row) == 1 else (CELLS if table else " ").join(_texts(row))
+        if (
+            before
             and not (table or in_table)
-            and _goes_on(before[-1], row[0], found[-1].text, edges[row[0].block])
-        )
-        if goes_on:
+            and _goes_on(before[-1], first, found[-1].text, edges[first.block])
+        ):
             line = found[-1]
             line.text = joined(line.text, text)
-            line.bottom = max(line.bottom, row[0].y1)
+            if first.y1 > line.bottom:
+                line.bottom = first.y1
         else:
-            apart = before is not None and _is_apart(before[0], row[0], table and in_table)
-            found.append(Line(text, row[0].y0, row[0].y1, apart))
+            apart = bool(before) and _is_apart(before[0], first, table and in_table)
+            found.append(Line(text, first.y0, first.y1, apart))
         before, in_table = row, table
     for line in found:
         if "..." in line.text or ". ." in line.text:
@@ -100,21 +99,20 @@ def _rows(page: Sequence[Piece]) -> list[Row]:
     return found
 
 
-def _text(row: Row, table: bool) -> str:
-    if len(row) == 1:
-        return row[0].text
-    return (CELLS if table else " ").join(piece.text for piece in row)
+def _texts(row: Row) -> list[str]:
+    return [piece.text for piece in row]
 
 
 def _goes_on(before: Piece, after: Piece, text: str, edge: float) -> bool:
     """Whether the typesetter broke the line only because the next word did not fit."""
-    broken = _is_broken(text, after.text)
+    broken = text.endswith(_HYPHENS) and _is_broken(text, after.text)
+    height = before.height
     if before.block != after.block:
         return broken or (
             text[-1:] not in _ENDS and after.text[:1].islower() and _is_next(before, after)
         )
-    height = before.height
-    if _LEADERS.search(text[-40:]):
+    end = text[-40:]
+    if ("." in end or not end.isascii()) and _LEADERS.search(end):
         return False  # a table of contents
     if not 0.75 < after.height / height < 1.33:
         return False

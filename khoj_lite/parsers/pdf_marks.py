@@ -18,6 +18,9 @@ Page = Any
 MOST_MARKS = 2000
 """Annotations, fields or links of one page that are looked at."""
 
+_mupdf = pymupdf.mupdf
+_BOXES = (_mupdf.PDF_WIDGET_TYPE_CHECKBOX, _mupdf.PDF_WIDGET_TYPE_RADIOBUTTON)
+_DEEPEST_FIELD = 20
 _WEB = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:(?<!file:)")
 _MARKED = ("Highlight", "Underline", "Squiggly", "StrikeOut")
 _NAMES = {
@@ -73,18 +76,31 @@ def _marked(page: Page, annotation: Any) -> str:
 
 def fields(page: Page) -> Iterator[tuple[str, str]]:
     """Name and value of the form fields of a page that were filled in."""
-    for field in _chain(page.first_widget):
-        value = field.field_value
-        name = _one_line(str(field.field_label or field.field_name or ""))
-        if field.field_type in (
-            pymupdf.PDF_WIDGET_TYPE_CHECKBOX,
-            pymupdf.PDF_WIDGET_TYPE_RADIOBUTTON,
-        ):
-            value = "" if str(value) in ("Off", "False", "") else str(value)
-        elif isinstance(value, list | tuple):
-            value = ", ".join(map(str, value))
-        if value and (text := _one_line(str(value))):
-            yield name, text
+    widget = _mupdf.pdf_first_widget(_mupdf.pdf_page_from_fz_page(page.this))
+    for _ in range(MOST_MARKS):
+        if not widget.m_internal:
+            return
+        field, kind = _mupdf.pdf_annot_obj(widget), _mupdf.pdf_widget_type(widget)
+        value = ""
+        if kind == _mupdf.PDF_WIDGET_TYPE_RADIOBUTTON:  # the chosen one of its group says so
+            value = _mupdf.pdf_to_name(_mupdf.pdf_dict_gets(field, "AS"))
+        value = value or _mupdf.pdf_field_value(field) or ""
+        if kind in _BOXES and value in ("Off", "False"):
+            value = ""
+        if text := _one_line(value):
+            yield _one_line(_label(field) or _mupdf.pdf_load_field_name(field) or ""), text
+        widget = _mupdf.pdf_next_widget(widget)
+
+
+def _label(field: Any) -> str:
+    """What the form calls a field, or the group that it belongs to."""
+    for _ in range(_DEEPEST_FIELD):
+        if not field.m_internal:
+            break
+        if said := _mupdf.pdf_to_text_string(_mupdf.pdf_dict_gets(field, "TU")):
+            return str(said)
+        field = _mupdf.pdf_dict_gets(field, "Parent")
+    return ""
 
 
 def links(page: Page) -> list[str]:
@@ -134,7 +150,7 @@ def sections(book: Book) -> dict[int, Sections]:
     """The sections of each page (from 1) on which one begins."""
     starting: dict[int, list[tuple[str, ...]]] = defaultdict(list)
     path: list[tuple[int, str]] = []
-    for level, title, page, *_ in book.get_toc(simple=True):
+    for level, title, page in _outline(book):
         name = _one_line(title)
         path = [item for item in path if item[0] < level]
         if name:
@@ -142,6 +158,24 @@ def sections(book: Book) -> dict[int, Sections]:
         if name and page > 0:
             starting[page].append(tuple(title for _, title in path))
     return {page: _sections(paths) for page, paths in starting.items()}
+
+
+def _outline(book: Book) -> Iterator[tuple[int, str, int]]:
+    """Level, title and page (both from 1; 0 for none) of each item of the outline. The library's
+    own `get_toc` loads the document's head anew for it."""
+    waiting = [(1, book.outline)]
+    while waiting:
+        level, item = waiting.pop()
+        while item is not None and item.this.m_internal:
+            page = 0
+            if item.uri and not item.is_external:
+                page = (item.page if item.page >= 0 else book.resolve_link(item.uri)[0]) + 1
+            yield level, item.title or "", page
+            if below := item.down:
+                waiting.append((level, item.next))
+                level, item = level + 1, below
+            else:
+                item = item.next
 
 
 def _sections(paths: list[tuple[str, ...]]) -> Sections:

@@ -13,12 +13,13 @@ Book = Any
 
 MOST_OBJECTS = 2_000_000  # looked through for pages that no page tree names
 _HEAD = 4096
+_NOTHING = b"\0 \r\n\t"
 _LINEARIZED = re.compile(rb"/Linearized\b[^>]{0,500}?/N[ \r\n](\d{1,9})\b")
 
 
 def open_book(data: bytes) -> Book:
     """The open document, with at least one page. FileEncryptedError, or FileParseError."""
-    if not data.strip(b"\0 \r\n\t"):
+    if not data[:_HEAD].strip(_NOTHING) and not data.strip(_NOTHING):
         raise FileParseError("the file is empty")
     try:
         book = pymupdf.open(stream=data, filetype="pdf")

@@ -11,17 +11,19 @@ from khoj_lite.parsers.pdf_layout import Line, lines
 from khoj_lite.parsers.pdf_library import pymupdf
 from khoj_lite.parsers.pdf_marks import Annotation, fields, links, read_annotations
 from khoj_lite.parsers.pdf_open import Book
-from khoj_lite.parsers.pdf_text import cleaned
+from khoj_lite.parsers.pdf_text import cleaned, is_unusual
 
 FEW_WORDS = 20
 """A page with fewer may be a scan with a stamp on it."""
 SCAN_SHARE = 0.5  # of the page that a picture covers, if the page is a scan
 
+_mupdf = pymupdf.mupdf
 _FLAGS = (
     pymupdf.TEXT_PRESERVE_WHITESPACE
     | pymupdf.TEXT_MEDIABOX_CLIP
     | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
 )  # and not PRESERVE_LIGATURES: "fi" is two letters
+_PICTURES = pymupdf.TEXT_PRESERVE_IMAGES | pymupdf.TEXT_MEDIABOX_CLIP
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _MEANINGLESS = re.compile("[\ue000-\uf8ff\ufffd]")
 _WORDS_AT_MOST = 200_000
@@ -45,37 +47,48 @@ class PageText:
 def read_page(book: Book, number: int) -> PageText:
     """Page `number`, counted from 1."""
     page = book.load_page(number - 1)
-    words = page.get_text("words", flags=_FLAGS)
-    found = PageText(number, page.rect.height, lines(words[:_WORDS_AT_MOST]))
-    for line in found.lines:
-        line.text = cleaned(line.text)
+    words = page.get_textpage(flags=_FLAGS).extractWORDS()
+    bound = _mupdf.fz_bound_page(page.this)
+    found = PageText(number, bound.y1 - bound.y0, lines(words[:_WORDS_AT_MOST]))
+    text = " ".join([line.text for line in found.lines])
+    if is_unusual(text):
+        for line in found.lines:
+            line.text = cleaned(line.text)
+        text = " ".join([line.text for line in found.lines])
     if len(words) < FEW_WORDS:
         found.scan, found.blank = _is_scan(page, bool(words))
     else:
-        found.scan = _is_garbled(found.lines, len(words))
+        found.scan = _is_garbled(text, len(words))
     found.links = links(page)
-    if page.first_annot is not None:
-        text = "\n".join(line.text for line in found.lines)
+    found.fields = list(fields(page))
+    if _mupdf.pdf_first_annot(_mupdf.pdf_page_from_fz_page(page.this)).m_internal:
         found.annotations = list(read_annotations(page, text))
-    if page.first_widget is not None:
-        found.fields = list(fields(page))
     found.blank = found.blank and not (found.annotations or found.fields)
     return found
 
 
 def _is_scan(page: Any, has_words: bool) -> tuple[bool, bool]:
     """Whether pictures on a page may hold words, and whether it is blank."""
-    drawn = page.get_bboxlog()
     if not has_words:
-        return bool(drawn), not drawn
+        blank = _is_blank(page)
+        return not blank, blank
     least = SCAN_SHARE * abs(page.rect)
-    return any("image" in kind and _area(box) >= least for kind, box, *_ in drawn), False
+    blocks = page.get_text("blocks", flags=_PICTURES)
+    return any(kind == 1 and _area(box) >= least for *box, _, _, kind in blocks), False
 
 
-def _is_garbled(shown: Sequence[Line], words: int) -> bool:
+def _is_blank(page: Any) -> bool:
+    """Whether nothing at all is drawn on a page."""
+    drawn = _mupdf.FzRect(_mupdf.FzRect.Fixed_EMPTY)
+    device = _mupdf.fz_new_bbox_device(drawn)
+    _mupdf.fz_run_page(page.this, device, _mupdf.FzMatrix(), _mupdf.FzCookie())
+    _mupdf.fz_close_device(device)
+    return bool(_mupdf.fz_is_empty_rect(drawn))
+
+
+def _is_garbled(text: str, words: int) -> bool:
     """Whether the text is no language's, for want of the fonts' tables: mostly lone letters, or
     characters that mean nothing. The picture of the page is then the better source."""
-    text = " ".join(line.text for line in shown)
     letters = len(text) - text.count(" ")
     if letters < 1.5 * words:
         alone = [word for word in text.split() if word.isalnum()]  # and no dots of a table
@@ -84,5 +97,5 @@ def _is_garbled(shown: Sequence[Line], words: int) -> bool:
     return not text.isascii() and len(_MEANINGLESS.findall(text)) > 0.3 * letters
 
 
-def _area(box: tuple[float, float, float, float]) -> float:
+def _area(box: Sequence[float]) -> float:
     return max(box[2] - box[0], 0.0) * max(box[3] - box[1], 0.0)

@@ -38,15 +38,16 @@ def main() -> None:
         send(answers, _answer(job, data, answers))
         del data
         gc.collect()
-        if not gc.get_freeze_count():
-            gc.freeze()  # the libraries, loaded by now: the next collections pass them over
+        gc.freeze()  # what is left are the libraries: the next collections pass them over
         if hasattr(signal, "alarm"):
             signal.alarm(0)
 
 
 def _answer(job: Job, data: bytes, answers: BinaryIO) -> dict[str, object]:
     def tell(page: int, seconds: float) -> None:
-        send(answers, {"at": page, "seconds": seconds})
+        data = b'{"at": %d, "seconds": %.3f}' % (page, seconds)
+        answers.write(len(data).to_bytes(4, "big") + data)
+        answers.flush()
 
     work = Work(job.seconds, job.skip, job.until, job.cores, job.known, tell)
     try:
