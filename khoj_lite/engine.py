@@ -12,7 +12,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from khoj_lite.chat.run import Chat, Manner
+from khoj_lite.chat.asking import Manner
+from khoj_lite.chat.run import Chat
 from khoj_lite.config import Config
 from khoj_lite.errors import BusyError, ModelError, StorageError
 from khoj_lite.index.background import Background

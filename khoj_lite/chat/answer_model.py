@@ -12,6 +12,7 @@ from khoj_lite.chat.checked import check
 from khoj_lite.chat.contain import speech
 from khoj_lite.chat.marks import Marks
 from khoj_lite.chat.prompt import Prompt
+from khoj_lite.chat.thinking import Thinking
 from khoj_lite.models.extractive_words import Terms
 from khoj_lite.types import (
     AdapterUse,
@@ -54,6 +55,7 @@ class Sources:
     given: Mapping[int, Hit]
     earlier: Mapping[int, int]
     entry: Callable[[int], StoredEntry | None]
+    parts: Mapping[int, Sequence[Hit]] = field(default_factory=dict)  # of a summary's passages
     shown: dict[int, Hit] = field(default_factory=dict)  # by the number people see
     changed: bool = True
     _numbers: dict[int, int] = field(default_factory=dict)  # the model's -> people's
@@ -72,6 +74,11 @@ class Sources:
                 return None
             self._add(number, hit)
         return self._numbers[number]
+
+    def proofs(self) -> Mapping[int, Sequence[Hit]]:
+        """Where each may bear out what is said of it, by the numbers people see."""
+        models = {seen: number for number, seen in self._numbers.items()}
+        return {n: self.parts.get(models[n], (hit,)) for n, hit in self.shown.items()}
 
     def event(self) -> ChatEvent:
         self.changed = False
@@ -119,28 +126,37 @@ def write(
         "given": [[n, hit.stored.id] for n, hit in prompt.given.items()],
         "dropped": prompt.budget.turns_dropped,
     }
-    marks = Marks(sources.resolve)
+    marks, thinking = Marks(sources.resolve), Thinking()
     stream = voice.model.stream(
         prompt.turns, max_tokens=prompt.budget.answer, temperature=voice.temperature,
         adapters=voice.adapters, cancelled=cancelled,
     )  # fmt: skip
     sources.show_best()
     yield sources.event()
-    with _closing(stream):
+    with ending(stream):
         for item in stream:
             if isinstance(item, Notice):
                 yield ChatEvent("status", {"text": item.text})
             elif isinstance(item, Usage):
                 written.usage = item
             else:
-                written.raw.append(item)
-                written.prompt = {**written.prompt, "assistant": speech("".join(written.raw))}
-                yield from _shown(marks.feed(item), sources)
+                quiet = thinking.now
+                said = thinking.feed(item)
+                if thinking.now and not quiet:
+                    yield ChatEvent("status", {"text": f"{voice.model.name} is thinking"})
+                yield from _say(said, marks, sources, written)
+    yield from _say(thinking.end(), marks, sources, written)
     yield from _shown(marks.end(), sources)
 
 
+def _say(text: str, marks: Marks, sources: Sources, written: Written) -> Iterator[ChatEvent]:
+    written.raw.append(text)
+    written.prompt = {**written.prompt, "assistant": speech("".join(written.raw))}
+    yield from _shown(marks.feed(text), sources)
+
+
 @contextmanager
-def _closing(stream: Iterator[object]) -> Iterator[None]:
+def ending(stream: Iterator[object]) -> Iterator[None]:
     """End a model's stream with the block, where it is one that can be ended."""
     try:
         yield
@@ -168,7 +184,7 @@ def prove(
 ) -> Iterator[ChatEvent]:
     """The events after the last word: what search offers instead of a refusal, the citations
     and `done` (without the time it took)."""
-    citations = check(text, sources.shown, terms, embedder)
+    citations = check(text, sources.proofs(), terms, embedder)
     supported = any(c["status"] == "supported" for c in citations)
     refused = refusal.is_refusal(text) and not supported
     if refused and sources.shown:
@@ -184,7 +200,6 @@ def prove(
             "usage": usage(prompt, written),
             "answered": bool(text.strip()) and not refused,
             "supported": supported,
-            "finish": written.usage.finish if written.usage else "stop",
         },
     )
 
@@ -207,4 +222,5 @@ def usage(prompt: Prompt, written: Written) -> dict[str, object]:
         "passages_tokens": budget["passages"],
         "question_tokens": budget["question"],
         "answer_tokens": budget["answer"],
+        "finish": spent.finish if spent else "stop",
     }

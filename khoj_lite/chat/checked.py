@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from khoj_lite.chat.answer import source
-from khoj_lite.chat.support import Support, support
+from khoj_lite.chat.support import Reader, Support
 from khoj_lite.models.extractive_quote import Quote
 from khoj_lite.models.extractive_sentences import split
 from khoj_lite.models.extractive_words import Terms
@@ -44,31 +44,49 @@ def claims(answer: str) -> list[Claim]:
 
 
 def check(
-    answer: str, hits: Mapping[int, Hit], terms: Terms, embedder: Embedder | None
+    answer: str, hits: Mapping[int, Sequence[Hit]], terms: Terms, embedder: Embedder | None
 ) -> list[Mapping[str, object]]:
     """The citations of `answer`, in order, as the chat events hold them.
 
-    `hits` are the passages by the numbers in the answer. A sentence without a number gets the
-    passage that has its words, if one has: `cited` is then false."""
+    `hits` are the passages by the numbers in the answer, the one that supports a sentence best
+    counts. A sentence without a number gets the passage that has its words, if one has: `cited` is
+    then false."""
+    reader = Reader(terms, embedder)
     found: list[Mapping[str, object]] = []
     for claim in claims(answer):
         for n in claim.numbers:
             if n in hits:
-                got = support(claim.text, hits[n].stored.entry, terms, embedder)
-                found.append(_citation(n, hits[n], claim.text, got, cited=True))
+                best = max((_tried(reader, claim, n, hit) for hit in hits[n]), key=_rank)
+                found.append(_citation(claim, best, cited=True))
         if not claim.numbers:
-            tried = [(n, support(claim.text, hit.stored.entry, terms)) for n, hit in hits.items()]
-            sure = [(got.words, -n, got) for n, got in tried if got.status == "supported"]
+            tried = [_tried(reader, claim, n, hit, meaning=False) for n in hits for hit in hits[n]]
+            sure = [each for each in tried if each.support.status == "supported"]
             if sure:
-                _, minus, got = max(sure, key=lambda each: each[:2])
-                found.append(_citation(-minus, hits[-minus], claim.text, got, cited=False))
+                found.append(_citation(claim, max(sure, key=_rank), cited=False))
     return found
 
 
-def _citation(n: int, hit: Hit, claim: str, got: Support, *, cited: bool) -> Mapping[str, object]:
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    n: int
+    hit: Hit
+    support: Support
+
+
+def _tried(reader: Reader, claim: Claim, n: int, hit: Hit, *, meaning: bool = True) -> _Tried:
+    return _Tried(n, hit, reader.support(claim.text, hit.stored, meaning=meaning))
+
+
+def _rank(tried: _Tried) -> tuple[bool, float, float, int]:
+    got = tried.support
+    return got.status == "supported", got.words, got.cosine, -tried.n
+
+
+def _citation(claim: Claim, tried: _Tried, *, cited: bool) -> Mapping[str, object]:
+    n, hit, got = tried.n, tried.hit, tried.support
     entry = hit.stored.entry
     good = got.status == "supported"
-    text = entry.plain[got.start : got.end] if good else claim
+    text = entry.plain[got.start : got.end] if good else claim.text
     line = entry.line + entry.plain.count("\n", 0, got.start)
     place = Quote(n, text, got.start, got.end, line, line + text.count("\n"), "prose", text, 0.0)
     return {
@@ -76,7 +94,7 @@ def _citation(n: int, hit: Hit, claim: str, got: Support, *, cited: bool) -> Map
         "quote": text,
         "status": got.status,
         "hit": source(n, hit, place if good else None),
-        "claim": claim,
+        "claim": claim.text,
         "how": got.how,
         "cited": cited,
     }

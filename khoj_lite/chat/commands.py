@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from khoj_lite.errors import UsageError
 
+Mode = Literal["notes", "general", "summarize"]
+
 COMMANDS = {
     "notes": "answer from your notes (what happens without a command, too)",
+    "general": "let the chat model answer from what it knows, without your notes",
+    "summarize": "summarise one note or book: `/summarize book.pdf`",
     "help": "say what chat can do",
 }
 
-HELP = """Ask a question in your own words. The answer is made of sentences of your notes, quoted \
-word for word; a number after each opens the note at the line.
+HELP = """Ask a question in your own words. A chat model answers from your notes, or, without \
+one, sentences that answer are quoted word for word; a number opens the note at the line.
 
 You can follow up ("and in 2020?", "what about Berlin?"), and narrow a question with the filters \
-of search, for example `tag:work`, `file:"*.org"`, `dt>="2026-01-01"` or `+"a must"`.
+of search, for example `tag:work`, `file:"*.org"`, `dt>="2026-01-01"` or `+"a must"`. With \
+`file:"book.pdf"` a model reads the whole of that file if it fits.
 
 Commands:
 
@@ -27,6 +33,9 @@ GREETING = (
     "answer it. `/help` says more."
 )
 THANKS = "You are welcome."
+NO_PATH = (
+    "Say which note: `/summarize book.pdf`, by its path or the end of it. Search shows the paths."
+)
 NO_QUESTION = "The message holds filters but no question. Add what you want to know."
 
 _COMMAND = re.compile(r"/([a-zA-Z][\w-]*)(?:\s+|$)")
@@ -46,10 +55,12 @@ _THANKS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A message read: either `reply` is the whole answer, or `question` is to be looked up."""
+    """A message read: either `reply` is the whole answer, or `question` is to be answered (for
+    `summarize`, the path of a note)."""
 
     question: str
     reply: str = ""
+    mode: Mode = "notes"
 
 
 def read(message: str) -> Request:
@@ -64,8 +75,13 @@ def read(message: str) -> Request:
         if name not in COMMANDS:
             known = ", ".join(f"`/{known}`" for known in COMMANDS)
             return Request("", f"There is no command `/{name}`. Known: {known}.")
+        if name == "summarize":
+            path = text.strip("\"'`“”„ ")
+            return Request(path, "" if path else NO_PATH, "summarize")
         if name == "help" or not text:
             return Request("", HELP)
+        if name == "general":
+            return Request(text, mode="general")
     bare = text.strip(" \t\n!.,?！。，؟…")
     if _HELLO.fullmatch(bare):
         return Request("", GREETING)

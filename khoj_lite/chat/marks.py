@@ -86,3 +86,9 @@ def numbered(match: re.Match[str]) -> list[int]:
         low, high = int(first), int(last or first)
         found += range(low, min(high, low + LONGEST_RANGE) + 1) if high >= low else [low, high]
     return found
+
+
+def outside_code(text: str, change: Callable[[str], str]) -> str:
+    """`text` with everything but its code changed."""
+    pieces = re.split(r"(```.*?```|~~~.*?~~~|`[^`\n]+`)", text, flags=re.DOTALL)
+    return "".join(piece if n % 2 else change(piece) for n, piece in enumerate(pieces))

@@ -45,22 +45,29 @@ class Passages:
     def document(self, query: Query, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
         """All that the filters let through, in reading order, when it is of one file; else
         nothing. What search found keeps its score and place."""
-        if not query.has_filters or len({hit.stored.entry.path for hit in hits}) != 1:
+        allowed = self.documents.filter_entries(query) if query.has_filters else None
+        if not allowed or len({hit.stored.entry.path for hit in hits}) > 1:
             return ()
         try:
-            note = self.documents.note(hits[0].stored.id)
+            note = self.documents.note(min(allowed))
         except NotFoundError:
-            return ()
-        allowed = self.documents.filter_entries(query)
-        if allowed is None or not allowed <= {stored.id for stored in note.entries}:
+            return ()  # it left the index in this instant
+        if not allowed <= {stored.id for stored in note.entries}:
             return ()
         found = {hit.stored.id: hit for hit in hits}
-        dated = self.documents.entries(allowed)
         return tuple(
-            found.get(stored.id) or whole(dated[stored.id])
-            for stored in note.entries
-            if stored.id in dated
+            found.get(hit.stored.id, hit) for hit in self._all(note) if hit.stored.id in allowed
         )
+
+    def of_note(self, path: str) -> tuple[str, tuple[Hit, ...]]:
+        """Title and entries, in reading order, of the note with this path or end of a path;
+        NotFoundError when there is none."""
+        note = self.documents.note(self.documents.entry_at(path).id)
+        return note.title or path, self._all(note)
+
+    def _all(self, note: NoteText) -> tuple[Hit, ...]:
+        dated = self.documents.entries([stored.id for stored in note.entries])
+        return tuple(whole(dated[stored.id]) for stored in note.entries if stored.id in dated)
 
     def entry(self, entry_id: int) -> StoredEntry | None:
         """An entry given before, None when its note has changed or gone."""

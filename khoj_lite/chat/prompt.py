@@ -25,6 +25,11 @@ If the passages do not hold the answer, say only: Not in your notes."""
 
 GENERAL = "Answer this from what you know yourself, without the notes and without numbers."
 
+FOLLOW_UP = (
+    "Do not answer yet. Write my next message as one question that is understood without this "
+    "conversation: put the names for what it leaves unsaid. Write the question only."
+)
+
 TURN_TOKENS = 8
 """What a template adds around a turn, at most: Llama 2's `[INST] <<SYS>>` is the longest."""
 
@@ -158,6 +163,19 @@ def build(
         len(blocks) + len(again), len(fresh) - len(blocks), len(kept), left_out,
     )  # fmt: skip
     return Prompt(turns, {**again, **given}, earlier, budget)
+
+
+def follow_up(
+    question: str, exchanges: Sequence[Exchange], window: Window, count: Count, dropped: int = 0
+) -> tuple[Turn, ...]:
+    """The turns that ask for `question` as it would be asked without the conversation."""
+    asked = f"{FOLLOW_UP}\n\n{speech(question)}"
+    system, last = count([SYSTEM, asked])
+    answer = min(window.answer, window.context // 2)
+    room = window.context - answer - system - last - 2 * TURN_TOKENS - MARGIN_TOKENS
+    kept, _, _ = _turns(exchanges, dropped, max(0, room), count)
+    said = (turn for exchange in kept for turn in exchange.turns())
+    return Turn("system", SYSTEM), *said, Turn("user", asked)
 
 
 def passage(number: int, stored: StoredEntry, text: str) -> str:

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import copy
 import logging
-import secrets
 import time
 import uuid
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import replace
 from typing import Protocol
 
-from khoj_lite.chat import answer_model, commands, prompt
+from khoj_lite.chat import commands
 from khoj_lite.chat.answer import Answer, compose
-from khoj_lite.chat.answer_model import Sources, Voice, Written
+from khoj_lite.chat.answer_model import Voice
+from khoj_lite.chat.asking import Asking, Cancelled, Manner
+from khoj_lite.chat.by_model import ByModel
+from khoj_lite.chat.digest import digest
 from khoj_lite.chat.passages import Documents, Passages, Searches
-from khoj_lite.chat.thread import dropped_before, exchanges, with_thread
-from khoj_lite.errors import KhojLiteError, ModelError
+from khoj_lite.chat.thread import topic, with_thread
+from khoj_lite.errors import KhojLiteError, ModelError, ModelMissingError, NotFoundError, UsageError
 from khoj_lite.models.extractive import Extraction, extract
 from khoj_lite.models.extractive_features import Passage
 from khoj_lite.models.extractive_weights import THRESHOLD
 from khoj_lite.models.extractive_words import Terms
-from khoj_lite.search.query import parse_query
 from khoj_lite.types import (
+    AdapterUse,
     ChatEvent,
     ChatModel,
     Conversation,
@@ -37,15 +38,17 @@ from khoj_lite.types import (
 log = logging.getLogger(__name__)
 
 MODEL = "extractive"
+"""What answers by quoting is called where a model's name stands."""
+
 PASSAGES = 10
 """Hits that an answer is looked for in, when the caller names no limit."""
 
-Cancelled = Callable[[], bool]
 Models = Callable[[], ChatModel | None]
+Adapters = Callable[[str | None], Sequence[AdapterUse]]
 
 
 class Keeps(Protocol):
-    """What chat needs of `store.chats.Chats`."""
+    """What chat needs of a place that keeps conversations."""
 
     def create(self) -> Conversation: ...
 
@@ -61,55 +64,53 @@ class Keeps(Protocol):
     ) -> Message: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How models answer, where a message does not say otherwise."""
+class Rewrites(Keeps, Protocol):
+    """The same where what was said can be said anew: `store.chats.Chats`."""
 
-    temperature: float = 0.2
-    max_tokens: int = 1024
+    def replace_from(self, conversation_id: str, message_id: str) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Ask:
-    """A message and all that it is answered by."""
-
-    message: str
-    request: commands.Request
-    query: Query
-    conversation: Conversation
-    cancelled: Cancelled
-    temperature: float
-    written: Written = field(default_factory=Written)
+def no_adapter(name: str | None) -> Sequence[AdapterUse]:
+    """No adapter, as long as none is asked for."""
+    if name is None:
+        return ()
+    raise NotFoundError(f"there is no adapter {name!r}", "`khoj-lite adapter list` shows them.")
 
 
 class Chat:
     """Answers from the notes, by a model or by quoting; keeps both turns of every exchange.
 
-    `models` gives the model that answers, or None where answers are quotes. `embedder` returns
-    the open embedder, or None while there is none yet: then sentences are chosen by their words
-    alone. `terms` is the text analysis of the full-text index."""
+    `models` gives the model that answers, or None where answers are quotes. `adapters` gives the
+    adapters of that name, those in use for None. `embedder` returns the open embedder, or None
+    while there is none yet: then sentences are chosen by their words alone. `terms` is the text
+    analysis of the full-text index."""
 
     def __init__(
         self,
         searcher: Searches,
-        chats: Keeps,
+        chats: Rewrites,
         documents: Documents,
         embedder: Callable[[], Embedder | None],
         terms: Terms,
         models: Models = lambda: None,
         manner: Manner | None = None,
+        adapters: Adapters = no_adapter,
     ) -> None:
         self._passages = Passages(searcher, documents)
-        self._chats = chats
+        self._chats: Keeps = chats
+        self._rewrites: Rewrites | None = chats
         self._embedder = embedder
         self._terms = terms
         self._models = models
         self._manner = manner or Manner()
+        self._adapters = adapters
+        self._by_model = ByModel(self._passages, embedder, terms)
 
     def over(self, chats: Keeps) -> Chat:
         """The same chat over conversations that are kept elsewhere, or not at all."""
         other = copy.copy(self)
         other._chats = chats
+        other._rewrites = None
         return other
 
     def ask(
@@ -119,19 +120,38 @@ class Chat:
         limit: int | None = None,
         cancelled: Cancelled = lambda: False,
         *,
+        replaces: str | None = None,
+        model: str | None = None,
+        adapter: str | None = None,
         temperature: float | None = None,
     ) -> Iterator[ChatEvent]:
         """The events of one answer, in api.md's order; both turns are kept in `chats`.
 
+        `replaces` names a message of the conversation: its question is asked anew in these words
+        (in its own, when `message` is empty), and what followed it leaves the thread. `model` is
+        the name of the model in use, or "extractive" for quotes alone.
+
         Raises at once, before any event: UsageError for an empty message, QueryError for a bad
-        filter, NotFoundError for an unknown conversation. What fails later is an `error` event.
-        Once `cancelled()` is true or the iterator is closed, no further event comes; what a model
-        has written until then is kept, marked as stopped."""
+        filter, NotFoundError for an unknown conversation, message, model or adapter. What fails
+        later is an `error` event. Once `cancelled()` is true or the iterator is closed, no further
+        event comes; what a model has written until then is kept, marked as stopped."""
+        conversation = self._chats.get(conversation_id) if conversation_id else None
+        if replaces is not None:
+            conversation, question = self._before(conversation, replaces)
+            message, replaces = message.strip() or question.text, question.id
         request = commands.read(message)
-        query = parse_query(request.question, limit=limit or PASSAGES)
-        conversation = self._chats.get(conversation_id) if conversation_id else self._chats.create()
-        heat = self._manner.temperature if temperature is None else temperature
-        return self._events(_Ask(message, request, query, conversation, cancelled, heat))
+        query = topic(request)
+        if not request.reply and model not in (None, "", MODEL):
+            self._check_model(str(model))
+        manner = self._manner
+        if temperature is not None:
+            manner = replace(manner, temperature=temperature)
+        asking = Asking(
+            message, request, replace(query, limit=limit or PASSAGES),
+            conversation or self._chats.create(), manner, cancelled,
+            self._adapters(adapter), replaces, model == MODEL,
+        )  # fmt: skip
+        return self._events(asking)
 
     def find(self, query: Query) -> tuple[Hit, ...]:
         """The hits that an answer is looked for in."""
@@ -141,9 +161,33 @@ class Chat:
         """The sentences of the hits that answer the question, and how sure that is."""
         return extract(question, passages(hits), self._embedder(), self._terms)
 
+    def _before(
+        self, conversation: Conversation | None, message_id: str
+    ) -> tuple[Conversation, Message]:
+        """The conversation up to a question (or the question of an answer), and the question."""
+        if conversation is None or self._rewrites is None:
+            raise UsageError(
+                "a message can only be replaced in a kept conversation", "Send conversation_id too."
+            )
+        question = None
+        for place, message in enumerate(conversation.messages):
+            if message.role == "user":
+                question, at = message, place
+            if message.id == message_id and question is not None:
+                return replace(conversation, messages=conversation.messages[:at]), question
+        raise NotFoundError("there is no such message", "It may have been replaced or deleted.")
+
+    def _check_model(self, name: str) -> None:
+        model = self._models()
+        if model is None or model.name != name:
+            raise NotFoundError(
+                f"the model {name!r} is not in use",
+                f"In use: {model.name if model else MODEL}. `khoj-lite model use` changes it.",
+            )
+
     # --- keeping ---------------------------------------------------------------------------
 
-    def _events(self, ask: _Ask) -> Iterator[ChatEvent]:
+    def _events(self, ask: Asking) -> Iterator[ChatEvent]:
         """The answer as it comes; the question is kept before it, the answer when it ends, in
         whichever way."""
         started = time.perf_counter()
@@ -163,6 +207,8 @@ class Chat:
             {"id": conversation, "message_id": answer_id, "question_id": question_id},
         )
         try:
+            if ask.replaces is not None and self._rewrites is not None:
+                self._rewrites.replace_from(conversation, ask.replaces)
             self._chats.add_message(conversation, "user", ask.message, None, question_id)
             with closing(self._answer(ask)) as events:
                 for event in events:
@@ -194,94 +240,88 @@ class Chat:
 
     # --- answering -------------------------------------------------------------------------
 
-    def _answer(self, ask: _Ask) -> Generator[ChatEvent, None, None]:
-        if ask.request.reply or not ask.query.text:
-            reply = ask.request.reply or commands.NO_QUESTION
-            yield from _said(Answer((reply,), (), ()), Extraction((), 0.0, {}), 0, False)
+    def _answer(self, ask: Asking) -> Generator[ChatEvent, None, None]:
+        request = ask.request
+        if request.reply or not ask.query.text:
+            yield from _said(Answer((request.reply or commands.NO_QUESTION,), (), ()))
             return
+        note: tuple[str, tuple[Hit, ...]] = ("", ())
+        if request.mode == "summarize":
+            note = self._passages.of_note(request.question)
         query = with_thread(ask.query, ask.conversation.messages)
+        begun = False
         fault: ModelError | None = None
         try:
-            model = self._models()
+            model = None if ask.quotes_only else self._models()
             if model is not None:
-                yield from self._by_model(ask, query, model)
+                for event in self._modelled(ask, query, note, model):
+                    begun = begun or event.event == "token"
+                    yield event
                 return
         except ModelError as problem:
-            if ask.written.prompt and ask.written.raw:
+            if begun or request.mode == "general":
                 raise
             fault = problem
-            yield ChatEvent("status", {"text": f"{fault.message}. Your notes are quoted instead."})
-        yield from self._by_quotes(query, fault)
+            yield ChatEvent("status", {"text": f"{fault.message}: your notes are quoted instead"})
+        more = {"fallback": fault.as_dict()} if fault else {}
+        if request.mode == "general":
+            raise ModelMissingError(
+                "no chat model is set up, and /general needs one",
+                "`khoj-lite model list` shows some; without one, ask about your notes.",
+            )
+        if request.mode == "summarize":
+            yield from _said(digest(*note, self._terms, self._embedder()), more=more)
+            return
+        yield from self._quoted(query, more)
 
-    def _by_quotes(self, query: Query, fault: ModelError | None) -> Iterator[ChatEvent]:
-        """An answer without a model; `fault` is why there is none where there should be one."""
+    def _modelled(
+        self, ask: Asking, query: Query, note: tuple[str, tuple[Hit, ...]], model: ChatModel
+    ) -> Iterator[ChatEvent]:
+        voice = Voice(model, ask.manner.temperature, ask.manner.max_tokens, ask.adapters)
+        if ask.request.mode == "general":
+            return self._by_model.in_general(ask, voice)
+        if ask.request.mode == "summarize":
+            return self._by_model.summary(ask, *note, voice)
+        return self._by_model.from_notes(ask, query, voice)
+
+    def _quoted(self, query: Query, more: Mapping[str, object]) -> Iterator[ChatEvent]:
         yield ChatEvent("status", {"text": f"Searching your notes for: {query.text}"})
         hits = self.find(query)
         yield ChatEvent("status", {"text": f"Reading {len(hits)} passages"})
         found = self.read(query.text, hits)
         answered = bool(found.quotes) and found.score >= THRESHOLD
-        more = {"fallback": fault.as_dict()} if fault else {}
-        yield from _said(compose(found, hits, answered), found, len(hits), answered, more)
-
-    def _by_model(self, ask: _Ask, query: Query, model: ChatModel) -> Iterator[ChatEvent]:
-        """An answer that `model` writes from passages."""
-        messages = ask.conversation.messages
-        yield ChatEvent("status", {"text": f"Searching your notes for: {query.text}"})
-        hits = self.find(query)
-        yield ChatEvent("status", {"text": f"Reading {len(hits)} passages"})
-        voice = Voice(model, ask.temperature, self._manner.max_tokens)
-        asked = prompt.Asked(ask.query.text, date.today().isoformat(), secrets.token_hex(4))
-        made = prompt.build(
-            asked, hits, exchanges(messages),
-            prompt.Window(model.context_tokens, self._manner.max_tokens),
-            model.count, dropped_before(messages),
-        )  # fmt: skip
-        if ask.cancelled():
-            return
-        sources = Sources(made.given, made.earlier, self._passages.entry)
-        parts: list[str] = []
-        for event in answer_model.write(made, voice, sources, ask.cancelled, ask.written):
-            if event.event == "token":
-                parts.append(str(event.data["text"]))
-            yield event
-        if ask.cancelled():
-            return
-        yield from answer_model.prove(
-            "".join(parts), voice, made, sources, ask.written, self._terms, self._embedder()
-        )
+        about = {
+            **more,
+            "answered": answered,
+            "score": round(found.score, 4),
+            "threshold": THRESHOLD,
+        }
+        yield from _said(compose(found, hits, answered), len(hits), about)
 
 
 def _said(
-    answer: Answer,
-    found: Extraction,
-    passages_used: int,
-    answered: bool,
-    more: Mapping[str, object] | None = None,
+    answer: Answer, passages_used: int = 0, more: Mapping[str, object] | None = None
 ) -> Iterator[ChatEvent]:
     """The events of an answer that is known as a whole."""
     yield ChatEvent("sources", {"sources": list(answer.sources)})
     for part in answer.parts:
         yield ChatEvent("token", {"text": part})
     yield ChatEvent("citations", {"citations": list(answer.citations)})
-    yield ChatEvent(
-        "done",
-        {
-            "model": MODEL,
-            "adapter": None,
-            "usage": {
-                "prompt_tokens": 0,
-                "completion_tokens": 0,
-                "context_tokens": 0,
-                "passages_used": passages_used,
-                "passages_dropped": 0,
-            },
-            "score": round(found.score, 4),
-            "threshold": THRESHOLD,
-            "answered": answered,
-            "supported": bool(answer.citations),
-            **(more or {}),
-        },
-    )
+    usage = {
+        "prompt_tokens": 0,
+        "completion_tokens": 0,
+        "context_tokens": 0,
+        "passages_used": passages_used,
+        "passages_dropped": 0,
+    }
+    done = {
+        "model": MODEL,
+        "adapter": None,
+        "usage": usage,
+        "answered": bool(answer.citations),
+        "supported": bool(answer.citations),
+    }
+    yield ChatEvent("done", {**done, **(more or {})})
 
 
 def passages(hits: Sequence[Hit]) -> list[Passage]:

@@ -1,7 +1,8 @@
-"""How well a sentence of an answer is borne out by a passage. Pure but for the embedder.
+"""How well a sentence of an answer is borne out by a passage.
 
-Three looks, the surest first: the words as they stand, the words in another order or form, the
-meaning. A number that the passage does not have counts against it whatever the rest says.
+Three looks, the surest first: the words as they stand, most of the words in another order or form,
+the meaning. A number that the passage does not have counts against a sentence whatever the rest
+says. Nothing here understands: "is" against "is not" goes unnoticed (decision 123).
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from khoj_lite.chat.citations import Status, find
+from khoj_lite.chat.citations import Status, find, normalise
 from khoj_lite.chat.contain import data
 from khoj_lite.models.extractive_question import numbers
 from khoj_lite.models.extractive_sentences import sentences
 from khoj_lite.models.extractive_words import Terms, stop_terms, trust
-from khoj_lite.types import Embedder, Entry
+from khoj_lite.types import Embedder, Entry, StoredEntry
 
 How = Literal["quote", "words", "meaning", "none"]
 
@@ -32,6 +33,9 @@ SPAN = 3
 
 LOOKED_AT = 8
 """Places of a passage whose meaning is compared, those with the most words in common."""
+
+LEAST_TRUST = 0.5
+"""Of the embedder in the language of the sentence; below it meaning is not looked at."""
 
 _QUOTED = re.compile(r"[\"“„«»”]([^\"“”„«»\n]{12,}?)[\"”“»«]")
 
@@ -50,71 +54,102 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
+class _Read:
+    """A passage taken apart: its sentences with their terms, and what its header says."""
+
+    plain: str
+    spans: tuple[tuple[int, int], ...]
+    terms: tuple[frozenset[str], ...]
+    header: frozenset[str]
+    every: frozenset[str]
+    folded: str
+    numbers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Place:
     start: int
     end: int
     words: float
 
 
-def support(claim: str, entry: Entry, terms: Terms, embedder: Embedder | None = None) -> Support:
-    """Whether `entry` says what `claim` says, and where."""
-    plain = entry.plain
-    spot = find(claim, plain, ignore_case=True)
-    if spot is not None:
-        return Support("supported", "quote", *spot, 1.0, 1.0)
-    if any(find(q, plain, ignore_case=True) is None and find(q, data(plain), ignore_case=True)
-           is None for q in _QUOTED.findall(claim)):  # fmt: skip
-        return Support("unsupported", "none", *_first(entry, claim, terms), 0.0)
-    places = _places(entry, claim, terms)
-    if not places:
-        return Support("unsupported", "none", 0, 0, 0.0, 0.0)
-    best = places[0]
-    cosine, near = _nearest(claim, entry, places[:LOOKED_AT], embedder)
-    titled = f"{entry.title} {' '.join(entry.outline)} {' '.join(str(d.day) for d in entry.dates)}"
-    known = numbers(f"{plain} {titled}") | set(re.findall(r"\d+", titled))
-    lacks = not numbers(claim) <= known
-    if best.words >= WORDS and not lacks:
-        return Support("supported", "words", best.start, best.end, best.words, cosine)
-    if cosine >= MEANING and near.words >= MEANING_WORDS and not lacks:
-        return Support("supported", "meaning", near.start, near.end, near.words, cosine)
-    return Support("unsupported", "none", best.start, best.end, best.words, cosine)
+class Reader:
+    """Holds sentences against passages; reads each passage once."""
+
+    def __init__(self, terms: Terms, embedder: Embedder | None = None) -> None:
+        self._terms = terms
+        self._embedder = embedder
+        self._known: dict[int, _Read] = {}
+
+    def support(self, claim: str, stored: StoredEntry, *, meaning: bool = True) -> Support:
+        """Whether the passage says what `claim` says, and where. Without `meaning`, by its words
+        alone, which is quick."""
+        read = self._read(stored)
+        if _folded(claim) in read.folded:
+            spot = find(claim, read.plain, ignore_case=True)
+            if spot is not None:
+                return Support("supported", "quote", *spot, 1.0, 1.0)
+        wanted = frozenset(self._terms(claim)) - stop_terms(self._terms)
+        if not wanted or (not meaning and len(wanted & read.every) < WORDS * len(wanted)):
+            return Support("unsupported", "none", 0, 0, 0.0, 0.0)
+        places = _places(read, wanted)
+        if not places:
+            return Support("unsupported", "none", 0, 0, 0.0, 0.0)
+        best, near, cosine = places[0], places[0], 0.0
+        if meaning:
+            near, cosine = self._nearest(claim, read, places[:LOOKED_AT])
+        sound = numbers(claim) <= read.numbers and all(
+            _folded(quote) in read.folded for quote in _QUOTED.findall(claim)
+        )
+        if sound and best.words >= WORDS:
+            return Support("supported", "words", best.start, best.end, best.words, cosine)
+        if sound and cosine >= MEANING and near.words >= MEANING_WORDS:
+            return Support("supported", "meaning", near.start, near.end, near.words, cosine)
+        return Support("unsupported", "none", best.start, best.end, best.words, cosine)
+
+    def _nearest(self, claim: str, read: _Read, places: Sequence[_Place]) -> tuple[_Place, float]:
+        """The place nearest in meaning; cosine 0 where the embedder does not know the language."""
+        embedder = self._embedder
+        if embedder is None or trust(claim, embedder) < LEAST_TRUST:
+            return places[0], 0.0
+        vectors = embedder.embed([claim, *(read.plain[p.start : p.end] for p in places)])
+        cosines = (vectors[1:] @ vectors[0]).tolist()
+        best = max(range(len(places)), key=lambda i: cosines[i])
+        return places[best], float(cosines[best])
+
+    def _read(self, stored: StoredEntry) -> _Read:
+        if stored.id not in self._known:
+            self._known[stored.id] = self._take_apart(stored.entry)
+        return self._known[stored.id]
+
+    def _take_apart(self, entry: Entry) -> _Read:
+        plain = entry.plain
+        days = " ".join(str(date.day) for date in entry.dates)
+        header = f"{entry.title} {' '.join(entry.outline)}"
+        spans = tuple((s.start, s.end) for s in sentences(entry) if s.kind != "meta")
+        terms = tuple(frozenset(self._terms(plain[start:end])) for start, end in spans)
+        about = frozenset(self._terms(header))
+        around = f"{header} {days}"
+        return _Read(
+            plain, spans, terms, about, frozenset().union(about, *terms),
+            _folded(f"{plain}\n{data(plain)}\n{around}"),
+            frozenset(numbers(f"{plain} {around}")) | frozenset(re.findall(r"\d+", around)),
+        )  # fmt: skip
 
 
-def _first(entry: Entry, claim: str, terms: Terms) -> tuple[int, int, float]:
-    places = _places(entry, claim, terms)
-    return (places[0].start, places[0].end, places[0].words) if places else (0, 0, 0.0)
+def _folded(text: str) -> str:
+    return normalise(text).casefold().rstrip(" .!?。")
 
 
-def _places(entry: Entry, claim: str, terms: Terms) -> list[_Place]:
-    """Runs of one to three sentences, those with the largest share of the claim's words first;
-    of equals the shortest. Words of the title and headings count for every one."""
-    wanted = _matter(claim, terms)
-    if not wanted:
-        return []
-    header = frozenset(terms(f"{entry.title} {' '.join(entry.outline)}"))
-    found = [s for s in sentences(entry) if s.kind != "meta"]
-    held = [wanted & frozenset(terms(entry.plain[s.start : s.end])) for s in found]
+def _places(read: _Read, wanted: frozenset[str]) -> list[_Place]:
+    """Runs of one to three sentences, those with the largest share of the wanted words first; of
+    equals the shortest. Words of title and headings count for every one."""
     places = []
-    for i in range(len(found)):
-        together: frozenset[str] = wanted & header
-        for j in range(i, min(i + SPAN, len(found))):
-            together |= held[j]
+    held = [wanted & terms for terms in read.terms]
+    for first in range(len(read.spans)):
+        together = wanted & read.header
+        for last in range(first, min(first + SPAN, len(read.spans))):
+            together |= held[last]
             share = len(together) / len(wanted)
-            places.append(_Place(found[i].start, found[j].end, share))
+            places.append(_Place(read.spans[first][0], read.spans[last][1], share))
     return sorted(places, key=lambda place: (-place.words, place.end - place.start))
-
-
-def _matter(text: str, terms: Terms) -> frozenset[str]:
-    return frozenset(terms(text)) - stop_terms(terms)
-
-
-def _nearest(
-    claim: str, entry: Entry, places: Sequence[_Place], embedder: Embedder | None
-) -> tuple[float, _Place]:
-    """The largest cosine and its place; 0 where the embedder does not know the language."""
-    if embedder is None or trust(claim, embedder) < 0.5:
-        return 0.0, places[0]
-    vectors = embedder.embed([claim, *(entry.plain[p.start : p.end] for p in places)])
-    cosines = (vectors[1:] @ vectors[0]).tolist()
-    best = max(range(len(places)), key=lambda i: cosines[i])
-    return float(cosines[best]), places[best]

@@ -59,9 +59,25 @@ def _prompt(answer: Message) -> Mapping[str, Any]:
     return kept if isinstance(kept, dict) else {}
 
 
+def topic(request: commands.Request) -> Query:
+    """What a message asks of the notes; QueryError for a filter that cannot be read. After a
+    summary, "it" is the note that was summarised."""
+    if request.mode == "summarize":
+        name = re.split(r"[/\\]", request.question)[-1]
+        return Query(name, paths=(_literally(request.question),))
+    if request.mode == "general":
+        return Query(request.question)
+    return parse_query(request.question)
+
+
+def _literally(path: str) -> str:
+    """A path as a glob that matches only itself."""
+    return re.sub(r"([*?[])", r"[\1]", path)
+
+
 def _said(message: str) -> Query:
     try:
-        return parse_query(commands.read(message).question)
+        return topic(commands.read(message))
     except UsageError:
         return Query("")
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
+from khoj_lite.chat.export import file_name
 from khoj_lite.server import wire_chat as wire
 from khoj_lite.server.context import ERRORS, Context, lines_of, reply
 from khoj_lite.server.stream import Cancelled, NdjsonResponse
@@ -25,12 +27,15 @@ def chat_routes(context: Context) -> APIRouter:
         openapi_extra=lines_of("ChatEvent"),
     )
     def chat(request: wire.ChatRequest) -> Response:
-        """An answer from the notes, one event a line. Close the connection to stop it."""
+        """An answer from the notes, one event a line. Close the connection to stop it: what was
+        written until then is kept."""
 
         def answer(cancelled: Cancelled) -> Iterator[Json]:
             events = engine.chat.ask(
-                request.message, request.conversation_id, request.limit, cancelled
-            )
+                request.message, request.conversation_id, request.limit, cancelled,
+                replaces=request.replaces, model=request.model, adapter=request.adapter,
+                temperature=request.temperature,
+            )  # fmt: skip
             return map(wire.event_line, events)
 
         return NdjsonResponse(answer, context.closing)
@@ -42,13 +47,31 @@ def chat_routes(context: Context) -> APIRouter:
         offset: Annotated[int, Query(ge=0)] = 0,
     ) -> Response:
         """The conversations, last used first."""
-        found = engine.chats.list(q, limit, offset)
-        return reply(wire.Conversations(conversations=[wire.summary_wire(c) for c in found]))
+        found = [wire.summary_wire(each) for each in engine.chats.list(q, limit, offset)]
+        return reply(wire.Conversations(conversations=found, total=engine.chats.count(q)))
 
     @router.get("/conversations/{conversation_id}", response_model=wire.Conversation)
-    def conversation(conversation_id: str) -> Response:
+    def conversation(
+        conversation_id: str,
+        replaced: Annotated[bool, Query(description="Messages that others replaced.")] = False,
+    ) -> Response:
         """One conversation with all its messages."""
-        return reply(wire.conversation_wire(engine.chats.get(conversation_id)))
+        return reply(wire.conversation_wire(engine.chats.get(conversation_id, replaced=replaced)))
+
+    @router.get(
+        "/conversations/{conversation_id}/export",
+        response_class=PlainTextResponse,
+        responses={200: {"content": {"text/markdown": {"schema": {"type": "string"}}}}},
+    )
+    def export_conversation(conversation_id: str) -> Response:
+        """One conversation as Markdown, its citations as links to the notes."""
+        kept = engine.chats.get(conversation_id)
+        name = quote(file_name(kept.title), safe="")
+        return Response(
+            wire.markdown(kept),
+            media_type="text/markdown; charset=utf-8",
+            headers={"content-disposition": f"attachment; filename*=UTF-8''{name}"},
+        )
 
     @router.patch("/conversations/{conversation_id}", response_model=wire.ConversationSummary)
     def rename_conversation(conversation_id: str, body: wire.NewTitle) -> Response:
@@ -60,6 +83,12 @@ def chat_routes(context: Context) -> APIRouter:
     def delete_conversation(conversation_id: str) -> Response:
         """Forget a conversation for good."""
         engine.chats.delete(conversation_id)
+        return Response(status_code=204)
+
+    @router.delete("/messages/{message_id}", status_code=204)
+    def delete_message(message_id: str) -> Response:
+        """Forget a question and its answer for good; either of the two can be named."""
+        engine.chats.delete_exchange(message_id)
         return Response(status_code=204)
 
     @router.post("/messages/{message_id}/feedback", status_code=204)

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from khoj_lite import types
+from khoj_lite.search.record import hit_record, place_record
 from khoj_lite.server.links import open_uri
 
 Json = dict[str, Any]
@@ -214,23 +215,13 @@ def hit_wire(hit: types.Hit, *, full: bool = False, explain: bool = False) -> Hi
             cosine=hit.explain.cosine,
             rerank=hit.explain.rerank,
         )
-    return Hit(
-        id=stored.id,
-        source=stored.source,
-        type=entry.type,
-        path=entry.path,
-        title=entry.title,
-        outline=list(entry.outline),
-        line=hit.line,
-        end_line=entry.end_line,
-        page=entry.page,
-        uri=open_uri(entry.path, entry.page, hit.line, entry.end_line),
-        score=min(1.0, max(0.0, round(float(hit.score), 6))),
-        snippet=hit.snippet,
-        highlights=list(hit.highlights),
-        tags=list(entry.tags),
-        modified=moment(stored.modified),
-        **optional,
+    return Hit.model_validate(
+        {
+            **hit_record(hit),
+            "uri": open_uri(entry.path, entry.page, hit.line, entry.end_line),
+            "modified": moment(stored.modified),
+            **optional,
+        }
     )
 
 
@@ -247,25 +238,18 @@ def search_wire(
 
 def entry_wire(stored: types.StoredEntry, note: types.NoteText) -> Entry:
     entry = stored.entry
-    return Entry(
-        id=stored.id,
-        source=stored.source,
-        type=entry.type,
-        path=entry.path,
-        title=entry.title,
-        outline=list(entry.outline),
-        line=entry.line,
-        end_line=entry.end_line,
-        page=entry.page,
-        uri=open_uri(entry.path, entry.page, entry.line, entry.end_line),
-        text=entry.text,
-        plain=entry.plain,
-        tags=list(entry.tags),
-        dates=[EntryDate(kind=when.kind, day=when.day) for when in entry.dates],
-        todo=entry.todo,
-        properties=dict(entry.properties),
-        modified=moment(stored.modified),
-        note=NoteOutline.model_validate(_outline(note)),
+    return Entry.model_validate(
+        {
+            **place_record(stored),
+            "uri": open_uri(entry.path, entry.page, entry.line, entry.end_line),
+            "text": entry.text,
+            "plain": entry.plain,
+            "dates": [EntryDate(kind=when.kind, day=when.day) for when in entry.dates],
+            "todo": entry.todo,
+            "properties": dict(entry.properties),
+            "modified": moment(stored.modified),
+            "note": NoteOutline.model_validate(_outline(note)),
+        }
     )
 
 

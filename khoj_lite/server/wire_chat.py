@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field, RootModel
 
 from khoj_lite import types
+from khoj_lite.chat import export
 from khoj_lite.server.links import open_uri
 from khoj_lite.server.wire import ErrorBody, Hit, Json, Wire, moment
 
@@ -22,10 +24,23 @@ INTERNAL = frozenset({"prompt"})
 class ChatRequest(Wire):
     """The body of `POST /chat`. Without `conversation_id` a new conversation begins."""
 
-    message: str = Field(min_length=1, max_length=1_000_000)
+    message: str = Field(
+        default="",
+        max_length=1_000_000,
+        description="A question, or /general, /summarize PATH, /help. Empty only with `replaces`.",
+    )
     conversation_id: str | None = None
+    replaces: str | None = Field(
+        default=None,
+        description="A message of the conversation: its question is asked anew, in these words or"
+        " (empty) its own; it and what followed leave the thread.",
+    )
     limit: int | None = Field(default=None, ge=1, le=100, description="Passages to answer from.")
-    adapter: str | None = None
+    model: str | None = Field(
+        default=None, description="The model in use by its name, or `extractive` to quote only."
+    )
+    adapter: str | None = Field(default=None, description="An adapter's id; none: the one in use.")
+    temperature: float | None = Field(default=None, ge=0, le=2)
 
 
 class NumberedHit(Hit):
@@ -42,6 +57,8 @@ class ConversationEvent(Wire):
 class StatusEvent(Wire):
     event: Literal["status"]
     text: str
+    done: int | None = Field(default=None, description="Of `total` parts, when there are parts.")
+    total: int | None = None
 
 
 class SourcesEvent(Wire):
@@ -87,6 +104,9 @@ class Usage(Wire):
     passages_tokens: int | None = None
     question_tokens: int | None = None
     answer_tokens: int | None = Field(default=None, description="Kept free for the answer.")
+    finish: Literal["stop", "length", "cancelled"] | None = Field(
+        default=None, description="length: the answer was cut where its room ended."
+    )
 
 
 class DoneEvent(Wire):
@@ -99,7 +119,6 @@ class DoneEvent(Wire):
     supported: bool = Field(description="Whether a citation bears out any of the answer.")
     score: float | None = Field(default=None, description="How sure quotes answer, 0 to 1.")
     threshold: float | None = None
-    finish: Literal["stop", "length", "cancelled"] | None = None
     fallback: ErrorBody | None = Field(
         default=None, description="Why notes are quoted although a model should answer."
     )
@@ -132,7 +151,8 @@ class Feedback(Wire):
 
 
 class Message(Wire):
-    """One turn. `details` of an answer: its sources, citations and usage, as streamed."""
+    """One turn. `details` of an answer: its sources, citations and usage, as streamed; `stopped`
+    when it was not written to its end, with the `error` if one ended it."""
 
     id: str
     role: Literal["user", "assistant"]
@@ -155,6 +175,7 @@ class Conversation(ConversationSummary):
 
 class Conversations(Wire):
     conversations: list[ConversationSummary]
+    total: int = Field(description="How many there are without the limit.")
 
 
 class NewTitle(Wire):
@@ -202,6 +223,12 @@ def conversation_wire(conversation: types.Conversation) -> Conversation:
         updated=moment(conversation.updated),
         messages=[message_wire(message) for message in conversation.messages],
     )
+
+
+def markdown(conversation: types.Conversation) -> str:
+    """A conversation as Markdown, with the addresses of the notes as they are now."""
+    messages = [replace(m, details=plain(m.details)) for m in conversation.messages]
+    return export.markdown(replace(conversation, messages=tuple(messages)))
 
 
 def message_wire(message: types.Message) -> Message:

@@ -10,10 +10,16 @@ from collections.abc import Mapping
 
 from khoj_lite.errors import NotFoundError
 from khoj_lite.store.db import Database
+from khoj_lite.store.titles import TITLE_LENGTH, title_of
 from khoj_lite.types import Conversation, Message
 
 UNTITLED = "New conversation"
-TITLE_LENGTH = 80
+
+_MATCHING = (
+    "FROM conversations c WHERE ? = '' OR instr(casefold(title), ?) OR EXISTS (SELECT 1 FROM"
+    " messages m WHERE m.conversation_id = c.id AND m.replaced IS NULL"
+    " AND instr(casefold(m.text), ?))"
+)
 
 
 class Chats:
@@ -31,8 +37,10 @@ class Chats:
             )
         return conversation
 
-    def get(self, conversation_id: str) -> Conversation:
-        """The conversation with all its messages, oldest first; NotFoundError if there is none."""
+    def get(self, conversation_id: str, *, replaced: bool = False) -> Conversation:
+        """The conversation with its messages, oldest first; NotFoundError if there is none.
+
+        With `replaced` these are the messages that others took the place of."""
         connection = self._db.read()
         row = connection.execute(
             "SELECT * FROM conversations WHERE id = ?", (conversation_id,)
@@ -40,7 +48,9 @@ class Chats:
         if row is None:
             raise NotFoundError("there is no such conversation", "It may have been deleted.")
         messages = connection.execute(
-            "SELECT * FROM messages WHERE conversation_id = ? ORDER BY position", (conversation_id,)
+            "SELECT * FROM messages WHERE conversation_id = ? AND (replaced IS NOT NULL) = ?"
+            " ORDER BY position",
+            (conversation_id, replaced),
         )
         return Conversation(
             row["id"], row["title"], row["created"], row["updated"],
@@ -50,15 +60,16 @@ class Chats:
     def list(self, query: str = "", limit: int = 100, offset: int = 0) -> list[Conversation]:
         """Conversations without their messages, last used first; `query` is looked up in titles
         and messages, ignoring case."""
-        pattern = "%" + query.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         rows = self._db.read().execute(
-            "SELECT * FROM conversations c WHERE ? = '' OR title LIKE ? ESCAPE '\\' OR EXISTS"
-            " (SELECT 1 FROM messages m WHERE m.conversation_id = c.id"
-            "  AND m.text LIKE ? ESCAPE '\\')"
-            " ORDER BY updated DESC LIMIT ? OFFSET ?",
-            (query, pattern, pattern, limit, offset),
+            f"SELECT * {_MATCHING} ORDER BY updated DESC, id LIMIT ? OFFSET ?",
+            (*3 * (query.casefold(),), limit, offset),
         )
         return [Conversation(r["id"], r["title"], r["created"], r["updated"]) for r in rows]
+
+    def count(self, query: str = "") -> int:
+        """How many conversations `list` would show without its limit."""
+        rows = self._db.read().execute(f"SELECT COUNT(*) {_MATCHING}", 3 * (query.casefold(),))
+        return int(rows.fetchone()[0])
 
     def add_message(
         self,
@@ -82,9 +93,10 @@ class Chats:
                 raise NotFoundError("there is no such conversation", "It may have been deleted.")
             title = row["title"]
             if title == UNTITLED and role == "user":
-                title = " ".join(text.split())[:TITLE_LENGTH] or UNTITLED
+                title = title_of(text) or UNTITLED
             connection.execute(
-                "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
+                "INSERT INTO messages (id, conversation_id, position, role, text, created, details)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
                     message.id, conversation_id, row["position"], role, text, message.created,
                     json.dumps(message.details, ensure_ascii=False),
@@ -95,6 +107,36 @@ class Chats:
                 (title, message.created, conversation_id),
             )
         return message
+
+    def replace_from(self, conversation_id: str, message_id: str) -> None:
+        """Take a message and all after it out of the conversation; `get` still finds them with
+        `replaced`. They go for good with the conversation."""
+        with self._db.write() as connection:
+            changed = connection.execute(
+                "UPDATE messages SET replaced = ? WHERE conversation_id = ? AND replaced IS NULL"
+                " AND position >= (SELECT position FROM messages WHERE id = ?"
+                "  AND conversation_id = ? AND replaced IS NULL)",
+                (time.time(), conversation_id, message_id, conversation_id),
+            )
+            if not changed.rowcount:
+                raise NotFoundError("there is no such message", "It may have been replaced.")
+
+    def delete_exchange(self, message_id: str) -> None:
+        """Remove a question and its answer for good, whichever of the two is named."""
+        with self._db.write() as connection:
+            row = connection.execute(
+                "SELECT conversation_id, position, role FROM messages WHERE id = ?", (message_id,)
+            ).fetchone()
+            if row is None:
+                raise NotFoundError("there is no such message", "It may have been deleted.")
+            step, wanted = (-1, "user") if row["role"] == "assistant" else (1, "assistant")
+            partner = connection.execute(
+                "SELECT id FROM messages WHERE conversation_id = ? AND position = ? AND role = ?",
+                (row["conversation_id"], row["position"] + step, wanted),
+            ).fetchone()
+            ids = [message_id, *([partner["id"]] if partner else [])]
+            connection.executemany("DELETE FROM messages WHERE id = ?", [(i,) for i in ids])
+        self._db.empty_log()
 
     def rename(self, conversation_id: str, title: str) -> None:
         with self._db.write() as connection:

@@ -81,6 +81,10 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX entries_todo ON entries (todo) WHERE todo != '';
     INSERT INTO meta VALUES ('identity', lower(hex(randomblob(16))));
     """,
+    """
+    ALTER TABLE messages ADD COLUMN replaced REAL;
+    CREATE INDEX conversations_updated ON conversations (updated);
+    """,
 )
 """Applied in order, once each; `PRAGMA user_version` counts them. Append, never edit.
 

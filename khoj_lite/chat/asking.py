@@ -1,0 +1,37 @@
+"""A message on its way to an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from khoj_lite.chat.answer_model import Written
+from khoj_lite.chat.commands import Request
+from khoj_lite.types import AdapterUse, Conversation, Query
+
+Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How models answer, where a message does not say otherwise."""
+
+    temperature: float = 0.2
+    max_tokens: int = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A message and all that it is answered by. `replaces` is the question that it takes the
+    place of, with all that followed. `quotes_only`: no model is to answer."""
+
+    message: str
+    request: Request
+    query: Query
+    conversation: Conversation
+    manner: Manner
+    cancelled: Cancelled
+    adapters: Sequence[AdapterUse] = ()
+    replaces: str | None = None
+    quotes_only: bool = False
+    written: Written = field(default_factory=Written)

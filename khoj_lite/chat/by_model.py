@@ -1,0 +1,117 @@
+"""Answers that a model writes: from the notes, from what it knows, of one note as a whole."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from khoj_lite.chat import answer_model, prompt
+from khoj_lite.chat.answer_model import Sources, Voice, Written
+from khoj_lite.chat.asking import Asking
+from khoj_lite.chat.passages import Passages
+from khoj_lite.chat.prompt import Asked, Prompt, Window
+from khoj_lite.chat.rewrite import written_out
+from khoj_lite.chat.summarize import summarize
+from khoj_lite.chat.thread import dropped_before, exchanges
+from khoj_lite.models.extractive_words import Terms
+from khoj_lite.types import ChatEvent, Embedder, Hit, Query
+
+LETTERS_PER_TOKEN = 10
+"""More than any tokenizer makes of running text: a document of more letters than this a token of
+the context cannot fit, and is not even counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByModel:
+    """What a model needs around it to answer."""
+
+    passages: Passages
+    embedder: Callable[[], Embedder | None]
+    terms: Terms
+
+    def from_notes(self, ask: Asking, query: Query, voice: Voice) -> Iterator[ChatEvent]:
+        """An answer from the passages that `query` finds, or from one document if it fits."""
+        messages = ask.conversation.messages
+        earlier, dropped = exchanges(messages), dropped_before(messages)
+        question = ask.query.text
+        if query.text != question and earlier:
+            yield ChatEvent("status", {"text": "Working out what is meant"})
+            meant = written_out(question, earlier, voice, dropped, self.terms, ask.cancelled)
+            if meant is not None:
+                query = replace(query, text=meant)
+                question = f"{question} ({meant})"
+        yield ChatEvent("status", {"text": f"Searching your notes for: {query.text}"})
+        hits = self.passages.find(query)
+        asked = Asked(question, date.today().isoformat(), secrets.token_hex(4))
+        window = Window(voice.model.context_tokens, voice.max_tokens)
+        made = None
+        document = self.passages.document(query, hits)
+        if 0 < _letters(document) <= LETTERS_PER_TOKEN * window.context:
+            made = prompt.build(
+                asked, document, earlier, window, voice.model.count, dropped, whole=True
+            )
+            if made.budget.passages_dropped:
+                made = None
+        if made is not None:
+            title = document[0].stored.entry.title
+            yield ChatEvent("status", {"text": f"Reading the whole of {title}"})
+        else:
+            made = prompt.build(asked, hits, earlier, window, voice.model.count, dropped)
+            yield ChatEvent("status", {"text": f"Reading {made.budget.passages_used} passages"})
+        sources = Sources(made.given, made.earlier, self.passages.entry)
+        yield from self._written(made, voice, sources, ask, ask.written)
+
+    def in_general(self, ask: Asking, voice: Voice) -> Iterator[ChatEvent]:
+        """An answer without the notes. Nothing is cited, so nothing is called supported."""
+        messages = ask.conversation.messages
+        made = prompt.build(
+            Asked(ask.request.question, date.today().isoformat(), "", general=True),
+            (), exchanges(messages), Window(voice.model.context_tokens, voice.max_tokens),
+            voice.model.count, dropped_before(messages),
+        )  # fmt: skip
+        sources = Sources({}, {}, lambda entry: None)
+        yield from self._written(made, voice, sources, ask, ask.written)
+
+    def summary(
+        self, ask: Asking, title: str, hits: tuple[Hit, ...], voice: Voice
+    ) -> Iterator[ChatEvent]:
+        """One note, of any length, in a few paragraphs."""
+        written, parts = Written(), []
+        sources = Sources({}, {}, lambda entry: None)
+        made: Prompt | None = None
+        today = date.today().isoformat()
+        for event in summarize(title, hits, voice, sources, today, ask.cancelled, written):
+            if isinstance(event, Prompt):
+                made = event
+                continue
+            if event.event == "token":
+                parts.append(str(event.data["text"]))
+            yield event
+        if made is not None and not ask.cancelled():
+            yield from self._proven("".join(parts), voice, made, sources, written)
+
+    def _written(
+        self, made: Prompt, voice: Voice, sources: Sources, ask: Asking, written: Written
+    ) -> Iterator[ChatEvent]:
+        parts: list[str] = []
+        if ask.cancelled():
+            return
+        for event in answer_model.write(made, voice, sources, ask.cancelled, written):
+            if event.event == "token":
+                parts.append(str(event.data["text"]))
+            yield event
+        if not ask.cancelled():
+            yield from self._proven("".join(parts), voice, made, sources, written)
+
+    def _proven(
+        self, text: str, voice: Voice, made: Prompt, sources: Sources, written: Written
+    ) -> Iterator[ChatEvent]:
+        yield from answer_model.prove(
+            text, voice, made, sources, written, self.terms, self.embedder()
+        )
+
+
+def _letters(document: tuple[Hit, ...]) -> int:
+    return sum(len(hit.stored.entry.plain) for hit in document)
