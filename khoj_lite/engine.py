@@ -30,6 +30,7 @@ from khoj_lite.search.query import parse_query
 from khoj_lite.search.run import Searcher
 from khoj_lite.sources import source as kinds
 from khoj_lite.sources.place import detect
+from khoj_lite.sources.wire_path import os_path
 from khoj_lite.store.analysis import terms
 from khoj_lite.store.chats import Chats
 from khoj_lite.store.db import Database
@@ -74,7 +75,7 @@ class Engine:
         self._lexical = LexicalIndex(config.lexical_folder, writable=lock is not None)
         self._semantic = Semantic(self._documents, self._embeddings, config.vector_folder)
         self._sandbox = Sandbox(folder=config.home / "scans")
-        self._setup = kinds.Setup(config, supported, is_code)
+        self._setup = kinds.Setup(config, supported, is_code, self._folders)
         self._indexer = Indexer(
             self._registry, self._documents, self._lexical, self._semantic, self._open_source,
             self._sandbox, config.index_max_file_mb * 1_000_000,
@@ -85,7 +86,7 @@ class Engine:
             self._semantic,
             self._semantic.embedder,
         )
-        self.models = ChatModels(config)
+        self.models = ChatModels(config, self.events.tell)
         self.chats = Chats(self._db)
         self.chat = Chat(
             self.searcher, self.chats, self._documents, self._semantic.embedder, terms,
@@ -218,6 +219,21 @@ class Engine:
             self._background.wake()
         return source
 
+    def take_in(self, source: Source, paths: Sequence[str]) -> None:
+        """These files (wire paths) of a source that clients hand over have changed: register it
+        if it is new, and look at them soon; at once where nothing goes on in the background."""
+        if all(known.name != source.name for known in self._registry.all()):
+            self._registry.put(source)
+            self._registry.set_state(source.name, "ready")  # nothing of it is elsewhere
+            self.events.tell({"event": "sources"})
+        if self._background is None:
+            self._indexer.sync_paths(source.name, [os_path(path) for path in paths])
+        else:
+            self._background.look(source.name, [os_path(path) for path in paths])
+
+    def _folders(self) -> list[Source]:
+        return [source for source in self._registry.all() if source.kind == "folder"]
+
     def remove_source(self, name: str) -> None:
         """Forget a source and what it held. The notes themselves are not touched."""
         source = self._registry.get(name)
@@ -308,7 +324,8 @@ class Engine:
             state=_state(progress), progress=progress,
             sources=tuple(self._registry.statuses()),
             watcher=background.watcher_status() if background else WatcherStatus(),
-            model=_describe(embedder), message=background.message if background else "",
+            model=_describe(embedder), chat=self.models.describe(),
+            message=background.message if background else "",
         )  # fmt: skip
 
     def doctor(self) -> list[Check]:
@@ -322,7 +339,7 @@ class Engine:
             checks.append(Check("embedding model", True, about))
         except ModelError as fault:
             checks.append(Check("embedding model", False, fault.message, fault.hint))
-        return checks
+        return [*checks, *self.models.checks()]
 
 
 class _SearchStore:

@@ -8,7 +8,7 @@ import queue
 import stat
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from khoj_lite.errors import CancelledError, KhojLiteError, NotFoundError
@@ -97,6 +97,12 @@ class Background:
         if self._watcher is not None and not self._stopping.is_set():
             self._watcher.watch({name: root for name, (root, _) in self._roots().items()})
         self._to_embed.set()
+
+    def look(self, source: str, paths: Sequence[str]) -> None:
+        """Look soon at these files (OS paths) of a source, as if the watcher had told of them."""
+        self._changed(
+            Change(source, tuple(paths)) if len(paths) <= MOST_PATHS else Change(source, ())
+        )
 
     def watcher_status(self) -> WatcherStatus:
         return self._watcher.status() if self._watcher else WatcherStatus(message="switched off")

@@ -22,11 +22,13 @@ from khoj_lite.server.feed import Feed, job_change
 from khoj_lite.server.gate import Gate, error_response
 from khoj_lite.server.guard import Policy
 from khoj_lite.server.jobs import Jobs
+from khoj_lite.server.khoj import khoj_routes
 from khoj_lite.server.mcp import McpDoor
 from khoj_lite.server.openai import openai_routes
 from khoj_lite.server.page import Page, page_folder
 from khoj_lite.server.routes_chat import chat_routes
 from khoj_lite.server.routes_jobs import job_routes
+from khoj_lite.server.routes_models import model_routes
 from khoj_lite.server.routes_search import search_routes
 from khoj_lite.server.routes_sources import source_routes
 from khoj_lite.server.routes_status import status_routes
@@ -51,9 +53,12 @@ def create_app(engine: Engine, policy: Policy, closing: threading.Event | None =
     jobs = Jobs(lambda job: feed.publish(job_change(job_wire(job).json_object())))
     engine.events.listen(feed.publish)
     context = Context(engine, jobs, feed, closing or threading.Event())
-    for routes in (search_routes, chat_routes, status_routes, source_routes, job_routes):
+    for routes in (
+        search_routes, chat_routes, status_routes, source_routes, job_routes, model_routes,
+    ):  # fmt: skip
         app.include_router(routes(context))
-    app.include_router(openai_routes(context), include_in_schema=False)
+    for others in (openai_routes, khoj_routes):
+        app.include_router(others(context), include_in_schema=False)
     app.router.routes.append(Route("/mcp", McpDoor(engine), include_in_schema=False))
     app.state.context = context
     app.add_middleware(Gate, policy=policy)

@@ -26,6 +26,8 @@ def open_uri(
         return uri
     real = real_path(path)
     name = os.fsencode(real)
+    if not os.path.isabs(real):  # handed over by a client that names files within its vault
+        return "obsidian://open?file=" + quote(name, safe="")
     if Path(real).suffix.lower() in OBSIDIAN_SUFFIXES and in_obsidian_vault(real):
         return "obsidian://open?path=" + quote(name, safe="")
     at = f"#page={page}" if page and Path(real).suffix.lower() == ".pdf" else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol
@@ -55,14 +55,16 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What sources are opened with: the settings, and which names are notes or source code."""
+    """What sources are opened with: the settings, which names are notes or source code, and the
+    folders that the user added."""
 
     config: Config
     is_note: Callable[[str], bool]
     is_code: Callable[[str], bool]
+    folders: Callable[[], Sequence[Source]] = tuple
 
 
-KINDS = ("folder", "git", "notion")
+KINDS = ("folder", "git", "notion", "pushed")
 """Each is a module here, with `open_source(source, setup)` and `forget(source, setup)`."""
 
 
