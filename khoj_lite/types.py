@@ -331,7 +331,8 @@ class Status:
     """How the index is. `pending` entries are findable by their words alone for now.
 
     `state`: idle, indexing, embedding, or preparing (the embedding model, at the first start).
-    `model`: name, precision and what else is known of the embedding model."""
+    `model`: name, precision and what else is known of the embedding model; `chat`: of the chat
+    model, its name "" where answers quote the notes without one."""
 
     ready: bool
     files: int
@@ -345,6 +346,7 @@ class Status:
     watcher: WatcherStatus
     model: Mapping[str, object]
     message: str = ""  # what is wrong with the index as a whole, if anything
+    chat: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

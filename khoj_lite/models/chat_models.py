@@ -185,6 +185,14 @@ class ChatModels:
             self._pulling.discard(name.lower())
             self._tell({"event": "models", "name": name})
 
+    def fetched_path(self, name: str, *, for_training: bool = False) -> Path:
+        """Where `pull` puts it: the GGUF file, or the folder of what is several files."""
+        folder = catalog_list.folder_of(
+            self._config, name, self._source(name, for_training=for_training)[1]
+        )
+        path = catalog_list.fetched_file(self._config, name)
+        return path if path is not None and path.parent == folder else folder
+
     def check_pull(self, name: str, *, for_training: bool = False) -> None:
         """NotFoundError or UsageError, now and not in a job, for what cannot be pulled."""
         self._source(name, for_training=for_training)

@@ -38,8 +38,9 @@ class _Task:
 class Jobs:
     """A queue of tasks and the one thread that does them, in order.
 
-    One at a time: the tasks all want the same index and the same cores. `on_change` is called
-    (from any thread) whenever a job changes.
+    One at a time: the tasks all want the same index and the same cores. Those that want neither
+    (a download of hours) are done aside, each in a thread of its own. `on_change` is called (from
+    any thread) whenever a job changes.
     """
 
     def __init__(self, on_change: Callable[[Job], None] = lambda job: None) -> None:
@@ -51,8 +52,8 @@ class Jobs:
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
         self._thread.start()
 
-    def start(self, kind: str, work: Work) -> Job:
-        """The new job, queued."""
+    def start(self, kind: str, work: Work, *, aside: bool = False) -> Job:
+        """The new job, queued; `aside` of the others it begins at once."""
         job = Job(token_hex(6), kind, "queued", time.time(), Progress("waiting"))
         task = _Task(job, work)
         with self._lock:
@@ -61,7 +62,10 @@ class Jobs:
             self._tasks[job.id] = task
             self._forget()
         self._on_change(job)  # before the thread can tell that it runs
-        self._queue.put(task)
+        if aside:
+            threading.Thread(target=self._take, args=(task,), name="job", daemon=True).start()
+        else:
+            self._queue.put(task)
         return job
 
     def all(self) -> list[Job]:
@@ -106,17 +110,20 @@ class Jobs:
 
     def _run(self) -> None:
         while (task := self._queue.get()) is not None:
-            with self._lock:
-                if task.job.state != "queued":
-                    continue
-                if task.cancel.is_set():  # the daemon is stopping
-                    task.job = replace(task.job, state="cancelled", finished=time.time())
-                else:
-                    task.job = replace(task.job, state="running", progress=Progress("starting"))
+            self._take(task)
+
+    def _take(self, task: _Task) -> None:
+        with self._lock:
+            if task.job.state != "queued":
+                return
+            if task.cancel.is_set():  # the daemon is stopping
+                task.job = replace(task.job, state="cancelled", finished=time.time())
+            else:
+                task.job = replace(task.job, state="running", progress=Progress("starting"))
+        self._on_change(task.job)
+        if task.job.state == "running":
+            self._do(task)
             self._on_change(task.job)
-            if task.job.state == "running":
-                self._do(task)
-                self._on_change(task.job)
 
     def _do(self, task: _Task) -> None:
         def on_progress(progress: Progress) -> None:

@@ -127,6 +127,9 @@ class Status(Wire):
     sources: list[Source]
     watcher: Watcher
     model: dict[str, Any]
+    chat: dict[str, Any] = Field(
+        description="The chat model in use: name, state, plan, or problem and hint."
+    )
     message: str = Field(description="What is wrong with the index as a whole, if anything.")
     memory_mb: float
     uptime_s: float
@@ -257,6 +260,7 @@ def status_wire(status: types.Status) -> Status:
             message=status.watcher.message,
         ),
         model=dict(status.model),
+        chat=dict(status.chat),
         message=status.message,
         memory_mb=round(process.memory_info().rss / 1e6, 1),
         uptime_s=round(time.time() - process.create_time(), 1),
