@@ -29,6 +29,7 @@ class Setting:
     help: str
     minimum: float | None = None
     choices: tuple[str, ...] = ()
+    secret: bool = False
 
     @property
     def field(self) -> str:
@@ -81,7 +82,7 @@ SETTINGS = (
             "a model in `khoj-lite model list`, a GGUF file, or `server:NAME`."),
     Setting("chat.server_url", "", "Address of an OpenAI-compatible server (Ollama, llama-server, "
             "vLLM, LM Studio), like http://localhost:11434/v1."),
-    Setting("chat.server_key", "", "Key for that server, if it wants one."),
+    Setting("chat.server_key", "", "Key for that server, if it wants one.", secret=True),
     Setting("chat.context_tokens", 32768, "Tokens that prompt and answer may have together.",
             minimum=512),
     Setting("chat.max_tokens", 1024, "Longest answer, in tokens.", minimum=16),
@@ -204,7 +205,9 @@ def save_value(config: Config, key: str, raw: object) -> Config:
     try:
         config.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         part = config.file.with_suffix(".part")
-        part.write_text(tomli_w.dumps(sections), encoding="utf-8")
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(tomli_w.dumps(sections).encode("utf-8"))  # it may hold a key
         part.replace(config.file)
     except OSError as fault:
         raise StorageError(f"cannot write {config.file}: {fault.strerror}") from fault

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 os.environ["COLUMNS"] = "96"  # argparse folds its help at this width
@@ -22,11 +23,17 @@ def commands() -> str:
     """Every command with its help, as Markdown."""
     parser = build()
     parts = ["# Commands\n", _block(parser.format_help())]
+    for name, command in _below(parser):
+        parts += [f"## khoj-lite {name}\n", _block(command.format_help())]
+        for action, inner in _below(command):
+            parts += [f"### khoj-lite {name} {action}\n", _block(inner.format_help())]
+    return "\n".join(parts)
+
+
+def _below(parser: argparse.ArgumentParser) -> Iterator[tuple[str, argparse.ArgumentParser]]:
     for action in parser._subparsers._group_actions if parser._subparsers else []:
         assert isinstance(action.choices, dict)
-        for name, command in action.choices.items():
-            parts += [f"## khoj-lite {name}\n", _block(command.format_help())]
-    return "\n".join(parts)
+        yield from action.choices.items()
 
 
 def settings() -> str:

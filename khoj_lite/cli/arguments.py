@@ -40,6 +40,7 @@ def build() -> argparse.ArgumentParser:
     _serving(commands)
     _sources(commands)
     _finding(commands)
+    _models(commands)
     _state(commands)
     _emacs(commands)
     return parser
@@ -95,6 +96,28 @@ def _finding(commands: Any) -> None:
     chat = _command(commands, "chat", "chat", "ask the notes", json=True)
     chat.add_argument("question", metavar="QUESTION", nargs="*", help="none: a session")
     chat.add_argument("--conversation", metavar="ID", help="go on with this conversation")
+
+
+def _models(commands: Any) -> None:
+    about = "list, fetch and choose the models that answer"
+    models = commands.add_parser("model", help=about, description=about)
+    _common(models, home=argparse.SUPPRESS, verbose=argparse.SUPPRESS)
+    actions = models.add_subparsers(title="actions", metavar="ACTION", required=True)
+    _command(actions, "list", "model", "what there is to choose from", "list_models", json=True)
+    pull = _command(actions, "pull", "model", "fetch a model of the catalogue", "pull", json=True)
+    pull.add_argument("name", metavar="NAME", help="as `khoj-lite model list` shows it")
+    pull.add_argument(
+        "--for-training", action="store_true", help="fetch the weights that a LoRA trains on"
+    )
+    use = _command(actions, "use", "model", "answer with this model", "use", json=True)
+    use.add_argument(
+        "name", metavar="NAME_OR_GGUF", help="a name in the list, server:NAME, or a GGUF file"
+    )
+    _command(actions, "none", "model", "answer by quoting the notes", "use_none", json=True)
+    remove = _command(
+        actions, "remove", "model", "delete a model that was fetched", "remove", json=True
+    )
+    remove.add_argument("name", metavar="NAME", help="as `khoj-lite model list` shows it")
 
 
 def _state(commands: Any) -> None:

@@ -13,7 +13,7 @@ from khoj_lite.cli.door import Json, OnProgress
 from khoj_lite.config import Config
 from khoj_lite.engine import Engine
 from khoj_lite.errors import CancelledError
-from khoj_lite.server import wire, wire_chat, wire_state
+from khoj_lite.server import wire, wire_chat, wire_models, wire_state
 from khoj_lite.types import Progress
 
 
@@ -75,6 +75,26 @@ class LocalDoor:
     def chat(self, message: str, conversation_id: str | None) -> Generator[Json, None, None]:
         for event in self._engine.chat.ask(message, conversation_id, None, lambda: False):
             yield wire_chat.event_line(event)
+
+    def models(self) -> Json:
+        models = self._engine.models
+        return wire_models.models_wire(models.list(), models.describe()).json_object()
+
+    def pull(self, name: str, *, for_training: bool, on_progress: OnProgress) -> Json:
+        """Ctrl-C stops it; what came is kept and the next pull goes on."""
+        models = self._engine.models
+        with _interruptible() as stop:
+            fetched = models.pull(name, _told(on_progress), stop.is_set, for_training=for_training)
+        path = models.fetched_path(name, for_training=for_training)
+        return wire_models.fetched_wire(fetched, path)
+
+    def use(self, name: str) -> Json:
+        self._engine.models.use(name)
+        return self.models()
+
+    def remove_model(self, name: str) -> Json:
+        self._engine.models.remove(name)
+        return self.models()
 
     def close(self) -> None:
         self._engine.close()

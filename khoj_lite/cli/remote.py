@@ -75,6 +75,10 @@ class RemoteDoor:
     def index(self, names: Sequence[str], *, full: bool, on_progress: OnProgress) -> Json:
         """Starts a job and watches it; Ctrl-C cancels it."""
         job = self._call("POST", "/index", body={"names": list(names), "full": full})
+        return self._watched(job, "indexing", on_progress)
+
+    def _watched(self, job: Json, doing: str, on_progress: OnProgress) -> Json:
+        """The result of a job, once it is done; Ctrl-C cancels it."""
         try:
             while job["state"] in ("queued", "running"):
                 on_progress(job["progress"])
@@ -86,7 +90,7 @@ class RemoteDoor:
         if job["state"] == "failed":
             raise _error(job["error"])
         if job["result"] is None:
-            raise CancelledError("indexing was cancelled", "Run it again: it goes on from here.")
+            raise CancelledError(f"{doing} was cancelled", "Run it again: it goes on from here.")
         result: Json = job["result"]
         return result
 
@@ -111,6 +115,20 @@ class RemoteDoor:
                         yield json.loads(line)
         except httpx.HTTPError as fault:
             raise self._gone(fault) from fault
+
+    def models(self) -> Json:
+        return self._call("GET", "/models")
+
+    def pull(self, name: str, *, for_training: bool, on_progress: OnProgress) -> Json:
+        body = {"for_training": for_training}
+        job = self._call("POST", f"/models/{_segment(name)}/pull", body=body)
+        return self._watched(job, "the download", on_progress)
+
+    def use(self, name: str) -> Json:
+        return self._call("POST", f"/models/{_segment(name)}/use" if name else "/models/none")
+
+    def remove_model(self, name: str) -> Json:
+        return self._call("DELETE", f"/models/{_segment(name)}")
 
     def close(self) -> None:
         self._http.close()

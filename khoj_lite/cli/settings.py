@@ -11,6 +11,8 @@ from khoj_lite.errors import UsageError
 from khoj_lite.server.running import read_running
 from khoj_lite.server.token import ensure_token
 
+HIDDEN = "(set, not shown)"
+
 
 def run(options: Namespace, console: Console) -> None:
     """`config`: all settings, one, or a new value for one; `--defaults` explains them."""
@@ -31,7 +33,8 @@ def run(options: Namespace, console: Console) -> None:
     if options.json:
         console.json({options.key: value})
     else:
-        console.print(_text(value) if options.value is None else f"{options.key} = {_text(value)}")
+        shown = _listed(settings, options.key)  # a key that was just set is not shown again
+        console.print(_text(value) if options.value is None else f"{options.key} = {_text(shown)}")
 
 
 def token(options: Namespace, console: Console) -> None:
@@ -59,7 +62,7 @@ def _defaults(options: Namespace, console: Console) -> None:
 
 
 def _all(settings: Config, options: Namespace, console: Console) -> None:
-    values = {key: settings.get(key) for key in BY_KEY}
+    values = {key: _listed(settings, key) for key in BY_KEY}
     if options.json:
         console.json(values)
         return
@@ -68,6 +71,12 @@ def _all(settings: Config, options: Namespace, console: Console) -> None:
         changed = console.style("  (changed)", "dim") if value != setting.default else ""
         console.print(f"{setting.key} = {_text(value)}{changed}")
     console.say(f"kept in {settings.file}", "dim")
+
+
+def _listed(settings: Config, key: str) -> object:
+    """A value for a list that others may look at: a secret is only said to be set."""
+    value = settings.get(key)
+    return HIDDEN if BY_KEY[key].secret and value else value
 
 
 def _after_change(settings: Config, key: str, console: Console) -> None:

@@ -56,6 +56,12 @@ def _counts(console: Console, status: Json, *, daemon: bool) -> None:
         console.print(f"{console.style('now', 'bold')}      {index['stage']}{total}")
     if status["message"]:
         console.print(f"{console.style('problem', 'bold', 'red')}  {status['message']}")
+    chat = status["chat"]
+    said = chat["name"] or "none: answers quote the notes"
+    state = f" ({chat['state']})" if chat["name"] else ""
+    console.print(f"{console.style('chat', 'bold')}     {said}{state}")
+    if chat.get("problem"):
+        console.print(f"         {console.style(chat['problem'], 'red')} {chat['hint']}")
     if daemon:
         watcher = status["watcher"]
         alive = "alive" if watcher["alive"] else f"not watching {watcher['message']}".rstrip()

@@ -21,6 +21,9 @@ LEAST_CONTEXT = 32768
 FIT, COMFORT = 0.75, 0.5
 """Part of the machine's memory that a model may take: what works, and what leaves room for an
 editor and a browser."""
+CORE_BYTES = 700_000_000
+"""Weights that one core is asked to go through for every token: each model of this list reads a
+few pages in a minute or two then. A GPU would carry more; whoever has one chooses for himself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +145,13 @@ def find_embedding(name: str) -> EmbeddingEntry:
     raise NotFoundError(f"the catalogue has no embedding model {name!r}", f"It has: {known}.")
 
 
-def recommended(total_memory: int, context_tokens: int) -> str:
-    """The name of the best chat model that this much memory is comfortable with, "" if none."""
+def recommended(total_memory: int, cores: int, context_tokens: int) -> str:
+    """The name of the best chat model that this machine is comfortable with, "" if none."""
     for name in PREFERRED:
-        if find(name).memory(context_tokens) <= total_memory * COMFORT:
+        entry = find(name)
+        if (
+            entry.memory(context_tokens) <= total_memory * COMFORT
+            and entry.size <= cores * CORE_BYTES
+        ):
             return name
     return ""

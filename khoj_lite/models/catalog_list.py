@@ -13,6 +13,9 @@ from khoj_lite.errors import KhojLiteError, ModelError
 from khoj_lite.models import catalog
 from khoj_lite.models.catalog import CatalogEntry, EmbeddingEntry
 from khoj_lite.models.found import FoundModel, found_models
+from khoj_lite.models.gguf_model import read_model
+from khoj_lite.models.llama_machine import this_machine
+from khoj_lite.models.llama_plan import compute_bytes, kv_bytes, kv_types
 from khoj_lite.models.pull_files import Manifest, Wanted, read_manifest
 from khoj_lite.types import ModelChoice
 
@@ -48,13 +51,6 @@ def elsewhere() -> list[FoundModel]:
         return []
 
 
-def total_memory() -> int:
-    """Bytes of memory that this machine (or container) has."""
-    from khoj_lite.models.llama_machine import this_machine
-
-    return this_machine().total_bytes
-
-
 def choices(
     config: Config,
     in_use: str,
@@ -63,8 +59,9 @@ def choices(
 ) -> list[ModelChoice]:
     """Every model there is, those of the catalogue first. `served` are the names that the
     configured server has; `in_use` is the setting chat.model."""
-    memory = total_memory()
-    best = catalog.recommended(memory, config.chat_context_tokens)
+    machine = this_machine()
+    memory = machine.total_bytes
+    best = catalog.recommended(memory, machine.cores, config.chat_context_tokens)
     found = [
         *(_catalogued(config, entry, pulling, memory) for entry in catalog.CHAT),
         *_found(config, memory),
@@ -144,9 +141,6 @@ def _other(config: Config, name: str, memory: int) -> ModelChoice:
 
 def _described(config: Config, choice: ModelChoice, memory: int) -> ModelChoice:
     """The choice with what the file says of itself, or with what is wrong with it."""
-    from khoj_lite.models.gguf_model import read_model
-    from khoj_lite.models.llama_plan import compute_bytes, kv_bytes, kv_types
-
     try:
         facts = read_model(Path(choice.path))
         if any(part in facts.architecture for part in _NOT_ANSWERING):

@@ -19,6 +19,7 @@ from khoj_lite.errors import (
     UsageError,
 )
 from khoj_lite.models import catalog, catalog_list
+from khoj_lite.models.gguf_model import read_model
 from khoj_lite.models.llama import LlamaModel, LlamaOptions
 from khoj_lite.models.openai_server import ServerModel, served_models
 from khoj_lite.models.pull import pull
@@ -104,7 +105,7 @@ class ChatModels:
                 f"To search with it: khoj-lite config embed.model {folder}",
             )
         path = self._file(name)
-        _check_file(path)
+        read_model(path)  # a ModelError says what is wrong with it
         return name.lower() if catalog.kind_of(name) else self._kept_name(name, path)
 
     def _kept_name(self, name: str, path: Path) -> str:
@@ -292,10 +293,3 @@ class ChatModels:
 def llama_is_here() -> bool:
     """Whether llama.cpp can be imported; looked up, not imported."""
     return importlib.util.find_spec("llama_cpp") is not None
-
-
-def _check_file(path: Path) -> None:
-    """ModelError when the file holds no model that answers."""
-    from khoj_lite.models.gguf_model import read_model
-
-    read_model(path)

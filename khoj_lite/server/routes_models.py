@@ -54,11 +54,8 @@ def model_routes(context: Context) -> APIRouter:
 
         def work(on_progress: OnProgress, cancelled: Callable[[], bool]) -> Mapping[str, object]:
             fetched = models.pull(name, on_progress, cancelled, for_training=for_training)
-            return {
-                "name": fetched.name, "repository": fetched.repository,
-                "revision": fetched.revision, "license": fetched.license, "size": fetched.size,
-                "path": str(models.fetched_path(name, for_training=for_training)),
-            }  # fmt: skip
+            path = models.fetched_path(name, for_training=for_training)
+            return wire_models.fetched_wire(fetched, path)
 
         return reply(wire_state.job_wire(context.jobs.start("pull", work, aside=True)), 202)
 

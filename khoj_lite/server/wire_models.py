@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field
 
 from khoj_lite import types
-from khoj_lite.server.wire import Wire
+from khoj_lite.models.pull_files import Manifest
+from khoj_lite.server.wire import Json, Wire
 
 
 class Model(Wire):
@@ -55,3 +57,11 @@ class PullRequest(Wire):
 
 def models_wire(choices: Sequence[types.ModelChoice], current: Mapping[str, object]) -> Models:
     return Models(models=[Model(**asdict(choice)) for choice in choices], current=dict(current))
+
+
+def fetched_wire(fetched: Manifest, path: Path) -> Json:
+    """The result of a pull."""
+    return {
+        "name": fetched.name, "repository": fetched.repository, "revision": fetched.revision,
+        "license": fetched.license, "size": fetched.size, "path": str(path),
+    }  # fmt: skip
