@@ -19,6 +19,7 @@ from khoj_lite.errors import BusyError, ModelError, StorageError
 from khoj_lite.index.background import Background
 from khoj_lite.index.checks import index_checks
 from khoj_lite.index.events import Events
+from khoj_lite.index.pictures import Pictures
 from khoj_lite.index.run import Indexer
 from khoj_lite.index.semantic import SAVE_CHANGES, Semantic
 from khoj_lite.models.cached import open_cached, open_export
@@ -79,6 +80,10 @@ class Engine:
         self._indexer = Indexer(
             self._registry, self._documents, self._lexical, self._semantic, self._open_source,
             self._sandbox, config.index_max_file_mb * 1_000_000,
+        )  # fmt: skip
+        self.pictures = Pictures(
+            self._documents, self._registry, self._open_source, self._sandbox,
+            config.home / "thumbnails", config.index_max_file_mb * 1_000_000,
         )  # fmt: skip
         self.searcher = Searcher(
             _SearchStore(self._documents, self._semantic),

@@ -45,7 +45,7 @@ def parse(data: bytes, path: str, work: Work) -> Document:
     work.begin(0, OPEN_SECONDS)
     if not data:
         raise FileParseError("the file is empty")
-    picture = _opened(data)
+    picture = opened(data)
     notes: list[str] = []
     about = taken(picture)
     about.properties["dimensions"] = f"{picture.width} x {picture.height}"
@@ -68,8 +68,8 @@ def parse(data: bytes, path: str, work: Work) -> Document:
     return Document("image", title, (entry,), notes=tuple(notes))
 
 
-def _opened(data: bytes) -> Any:
-    """The picture, its pixels not decoded yet."""
+def opened(data: bytes) -> Any:
+    """The picture, its pixels not decoded yet. FileParseError, FileTooLargeError."""
     Image.MAX_IMAGE_PIXELS = None  # looked after here
     if data[4:8] == b"ftyp":
         _know_heif()

@@ -34,6 +34,7 @@ from khoj_lite.parsers.sandbox_wire import (
     Record,
     unpack_document,
     unpack_pages,
+    unpack_picture,
 )
 from khoj_lite.types import Document
 
@@ -46,6 +47,9 @@ IDLE_SECONDS = 60.0
 ATTEMPTS = 4
 """How often a file is read again without the page that broke the last attempt; then once more
 up to the first such page."""
+
+PICTURE_SECONDS = 20.0
+DRAWN_AT_ONCE = 2  # pictures, beside the files that are read
 
 LEAST_SECONDS = 3.0  # less is not worth another attempt
 
@@ -77,6 +81,7 @@ class Sandbox:
         self._closed = threading.Event()
         self._watch: threading.Thread | None = None
         self._alone = threading.Lock()
+        self._drawing = threading.BoundedSemaphore(DRAWN_AT_ONCE)
         self._threads = ThreadPoolExecutor(self.children, "sandbox")
 
     def parse(self, data: bytes, path: str) -> Document:
@@ -87,6 +92,22 @@ class Sandbox:
     def submit(self, data: bytes, path: str) -> Future[Document]:
         """Begin to read a file of a hard kind in a child."""
         return self._threads.submit(self._read, data, path)
+
+    def picture(self, data: bytes, path: str, side: int, page: int = 1) -> bytes:
+        """A JPEG or PNG of the file that fits into `side` pixels both ways; of a PDF, of this page
+        of it. A FileError says why there is none.
+
+        It does not wait for the files that are being read: somebody is looking."""
+        job = Job(path, len(data), PICTURE_SECONDS, side=side, page=page)
+        with self._drawing:
+            answer = self._attempt(job, data)
+        if isinstance(answer, Ended):
+            raise _fault(answer, PICTURE_SECONDS)
+        _raise_error(answer)
+        try:
+            return unpack_picture(answer.get("picture"))
+        except GarbageError as fault:
+            raise FileCrashedError(f"its parser answered with garbage ({fault})") from fault
 
     def close(self) -> None:
         """End all children, at once; files being read raise CancelledError."""
@@ -211,11 +232,15 @@ class Sandbox:
             max(busy, key=lambda process: held[process]).kill("memory")
 
 
-def _document(answer: Record, path: str) -> Document:
+def _raise_error(answer: Record) -> None:
     error = answer.get("error")
     if isinstance(error, dict):
         kind = _FILE_ERRORS.get(str(error.get("code")), FileParseError)
         raise kind(str(error.get("message"))[:500], str(error.get("hint") or ""))
+
+
+def _document(answer: Record, path: str) -> Document:
+    _raise_error(answer)
     try:
         return unpack_document(answer.get("document"), path)
     except GarbageError as fault:

@@ -7,6 +7,7 @@ nothing it sends may make this side run code. Whatever it sends is checked field
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,9 @@ from khoj_lite.types import Document, Entry, EntryDate
 
 MAX_FRAME = 256 * 1024 * 1024
 """Bytes of one frame: far above the text of any book, and no more than the daemon can hold."""
+
+JPEG_HEAD = b"\xff\xd8\xff"
+PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 
 Record = dict[str, object]
 
@@ -29,7 +33,9 @@ class GarbageError(Exception):
 class Job:
     """One file for the child. It has `seconds`; pages in `skip` broke an earlier attempt, and
     those from `until` on (0: none) are left out as well. It may use so many `cores`.
-    `known` is the text of scanned pages that was read before."""
+    `known` is the text of scanned pages that was read before.
+
+    With a `side` no document is wanted but a picture of so many pixels, of `page` in a PDF."""
 
     path: str
     size: int
@@ -38,6 +44,8 @@ class Job:
     until: int = 0
     cores: int = 1
     known: Mapping[int, str] = field(default_factory=dict)
+    side: int = 0
+    page: int = 1
 
 
 def send(stream: BinaryIO, record: Mapping[str, object], payload: bytes = b"") -> None:
@@ -73,6 +81,7 @@ def pack_job(job: Job) -> Record:
     return {
         "path": job.path, "size": job.size, "seconds": job.seconds, "skip": list(job.skip),
         "until": job.until, "cores": job.cores, "known": pack_pages(job.known),
+        "side": job.side, "page": job.page,
     }  # fmt: skip
 
 
@@ -84,6 +93,7 @@ def unpack_job(record: Mapping[str, object]) -> Job:
         _text(record, "path"), _whole(record, "size"), float(seconds),
         tuple(_wholes(record.get("skip"))), _whole(record, "until"),
         _whole(record, "cores"), unpack_pages(record.get("known")),
+        _whole(record, "side"), _whole(record, "page"),
     )  # fmt: skip
 
 
@@ -96,6 +106,22 @@ def unpack_pages(record: object) -> dict[int, str]:
     if not isinstance(record, dict) or not all(key.isdecimal() for key in record):
         raise GarbageError("this is no record of pages")
     return {int(key): _text(record, key) for key in record}
+
+
+def pack_picture(picture: bytes) -> str:
+    """The bytes of a picture as JSON holds them."""
+    return base64.b64encode(picture).decode("ascii")
+
+
+def unpack_picture(record: object) -> bytes:
+    """The bytes of a JPEG or a PNG; GarbageError when they are none."""
+    try:
+        picture = base64.b64decode(record, validate=True) if isinstance(record, str) else b""
+    except ValueError as fault:
+        raise GarbageError("the picture is no base64") from fault
+    if not picture.startswith((JPEG_HEAD, PNG_HEAD)):
+        raise GarbageError("the picture is none")
+    return picture
 
 
 def pack_document(document: Document) -> Record:

@@ -16,7 +16,15 @@ from typing import BinaryIO
 from khoj_lite.errors import FileError, FileTooLargeError
 from khoj_lite.parsers import parse
 from khoj_lite.parsers.sandbox_lockdown import lock_down
-from khoj_lite.parsers.sandbox_wire import Job, pack_document, pack_pages, receive, send, unpack_job
+from khoj_lite.parsers.sandbox_wire import (
+    Job,
+    pack_document,
+    pack_pages,
+    pack_picture,
+    receive,
+    send,
+    unpack_job,
+)
 from khoj_lite.parsers.work import Work
 
 GRACE_SECONDS = 20
@@ -51,6 +59,11 @@ def _answer(job: Job, data: bytes, answers: BinaryIO) -> dict[str, object]:
 
     work = Work(job.seconds, job.skip, job.until, job.cores, job.known, tell)
     try:
+        if job.side:
+            from khoj_lite.parsers.thumbnail import thumbnail
+
+            picture = thumbnail(data, job.path, job.side, job.page, work)
+            return {"picture": pack_picture(picture)}
         return {
             "document": pack_document(parse(data, job.path, work)),
             "read": pack_pages(work.read),

@@ -27,6 +27,7 @@ from khoj_lite.server.mcp import McpDoor
 from khoj_lite.server.openai import openai_routes
 from khoj_lite.server.page import Page, page_folder
 from khoj_lite.server.routes_chat import chat_routes
+from khoj_lite.server.routes_files import file_routes
 from khoj_lite.server.routes_jobs import job_routes
 from khoj_lite.server.routes_models import model_routes
 from khoj_lite.server.routes_search import search_routes
@@ -55,6 +56,7 @@ def create_app(engine: Engine, policy: Policy, closing: threading.Event | None =
     context = Context(engine, jobs, feed, closing or threading.Event())
     for routes in (
         search_routes, chat_routes, status_routes, source_routes, job_routes, model_routes,
+        file_routes,
     ):  # fmt: skip
         app.include_router(routes(context))
     for others in (openai_routes, khoj_routes):
