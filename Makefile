@@ -14,7 +14,8 @@ run: .venv/.runtime
 	@$(BIN)/khoj-lite serve "$(VAULT)" --port $(PORT)
 
 test: .venv/.dev web/node_modules/.installed
-	@scripts/debian-packages chromium strace iproute2 tesseract-ocr:tesseract
+	@scripts/debian-packages chromium strace iproute2 tesseract-ocr:tesseract \
+		emacs-nox:emacs elpa-package-lint:/usr/share/doc/elpa-package-lint tmux
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest -n 2 --dist loadgroup
 

@@ -39,12 +39,18 @@
   (seq-map-indexed
    (lambda (hit index)
      (let ((candidate
-            (concat (truncate-string-to-width (khoj-lite-open-heading hit)
-                                              khoj-lite-hit--heading-width nil nil t)
+            (concat (khoj-lite-hit--fit (khoj-lite-open-heading hit)
+                                        khoj-lite-hit--heading-width)
                     (propertize (string (+ khoj-lite-hit--first index)) 'invisible t))))
        (puthash (substring-no-properties candidate) hit khoj-lite-hit--known)
        (propertize candidate 'khoj-lite-hit hit)))
    hits))
+
+(defun khoj-lite-hit--fit (text width)
+  "Return TEXT, cut with an ellipsis if it is wider than WIDTH columns."
+  (if (<= (string-width text) width)
+      text
+    (truncate-string-to-width text width nil nil t)))
 
 (defun khoj-lite-hit-of (candidate)
   "Return the hit of CANDIDATE, or nil."
@@ -105,7 +111,7 @@
          (name (replace-regexp-in-string "\\`.*/" "" path))
          (title (string-trim (or (alist-get 'title hit) ""))))
     (if (or (string-empty-p title)
-            (string-prefix-p title name))
+            (string-prefix-p title name t))
         name
       (format "%s (%s)" (string-replace "\n" " " title) name))))
 
