@@ -14,12 +14,13 @@ import { SearchView } from "./views/search.js";
 /** @type {Record<string, () => Promise<any>>} */
 const LATER = {
   chat: async () => (await import("./views/chat.js")).ChatView,
+  models: async () => (await import("./views/models.js")).ModelsView,
   note: async () => (await import("./views/note.js")).NoteView,
   sources: async () => (await import("./views/sources.js")).SourcesView,
   status: async () => (await import("./views/status.js")).StatusView,
 };
 /** @type {Record<string, any>} */
-const TITLES = { chat: "Chat", note: "Note", sources: "Sources", status: "Status" };
+const TITLES = { chat: "Chat", models: "Models", note: "Note", sources: "Sources", status: "Status" };
 /** @type {Record<string, any>} */
 const loaded = { search: SearchView };
 

@@ -15,6 +15,8 @@ import { address, go, route } from "./router.js";
  * @property {MessageRow["details"]} [details]
  * @property {MessageRow["feedback"]} [feedback]
  * @property {string} [doing]  what the daemon is at
+ * @property {number} [part]  how much of that is done, 0 to 1; 0 is unknown
+ * @property {boolean} [unsent]  a question that has not reached the daemon
  * @property {boolean} [writing]
  * @property {boolean} [stopped]
  * @property {ApiError} [fault]
@@ -79,28 +81,37 @@ export function stop() {
 /** The last question asked. */
 export const lastQuestion = () => turns.value.findLast((turn) => turn.value.role === "user");
 
-/** Asks; the answer writes itself into `turns`. @param {string} message */
-export async function ask(message) {
+/**
+ * Asks; the answer writes itself into `turns`. @param {string} message
+ * @param {TurnSignal} [instead] a question whose place it takes: what was answered to it and followed goes
+ */
+export async function ask(message, instead) {
   if (writing.value || !message.trim()) return;
   const stamp = String(Date.now());
-  const question = signal(/** @type {Turn} */ ({ id: `u${stamp}`, role: "user", text: message }));
+  const question = signal(/** @type {Turn} */ ({ id: `u${stamp}`, role: "user", text: message, unsent: true }));
   const answer = signal(
     /** @type {Turn} */ ({ id: `a${stamp}`, role: "assistant", text: "", writing: true, doing: "Searching your notes" }),
   );
   aborter = new AbortController();
+  const at = instead ? turns.value.indexOf(instead) : -1;
   batch(() => {
     writing.value = true;
     chatFault.value = null;
     editing.value = "";
-    turns.value = [...turns.value, question, answer];
+    turns.value = [...(at < 0 ? turns.value : turns.value.slice(0, at)), question, answer];
   });
-  const body = { message, ...(conversationId.value ? { conversation_id: conversationId.value } : {}) };
-  await receive(answer, body, aborter.signal);
+  const body = {
+    message,
+    ...(conversationId.value ? { conversation_id: conversationId.value } : {}),
+    // A question that never arrived is nowhere to be replaced.
+    ...(at >= 0 && !instead?.value.unsent ? { replaces: instead?.value.id } : {}),
+  };
+  await receive(question, answer, body, aborter.signal);
 }
 
-/** @param {TurnSignal} answer @param {Record<string, unknown>} body @param {AbortSignal} abort */
-async function receive(answer, body, abort) {
-  const arriving = new Arriving(answer);
+/** @param {TurnSignal} question @param {TurnSignal} answer @param {Record<string, unknown>} body @param {AbortSignal} abort */
+async function receive(question, answer, body, abort) {
+  const arriving = new Arriving(question, answer);
   try {
     for await (const event of stream("POST", "/chat", { body, signal: abort })) arriving.take(event);
     arriving.flush();
@@ -126,8 +137,9 @@ const amend = (turn, change) => (turn.value = { ...turn.value, ...change });
 
 /** Takes the events of one answer; words are shown with the next frame, however many come. */
 class Arriving {
-  /** @param {TurnSignal} answer */
-  constructor(answer) {
+  /** @param {TurnSignal} question @param {TurnSignal} answer */
+  constructor(question, answer) {
+    this.question = question;
     this.answer = answer;
     this.words = "";
     this.frame = 0;
@@ -152,12 +164,13 @@ class Arriving {
     switch (event.event) {
       case "conversation":
         amend(this.answer, { id: event.message_id ?? this.answer.value.id });
+        amend(this.question, { id: event.question_id ?? this.question.value.id, unsent: false });
         if (conversationId.value === event.id) break;
         conversationId.value = event.id;
         if (route.peek().view === "chat") go(address("chat", event.id), { replace: true });
         break;
       case "status":
-        amend(this.answer, { doing: event.text });
+        amend(this.answer, { doing: event.text, part: event.total ? event.done / event.total : 0 });
         said.value = event.text;
         break;
       case "sources":
@@ -184,22 +197,15 @@ function closingWords({ text, fault, stopped, details }) {
   return `${text.replace(/[*_`>#|]/g, "").slice(0, 1200)} ${cited ? `${cited === 1 ? "One source" : `${cited} sources`}.` : ""}`;
 }
 
-/** Asks a question of the conversation again. @param {TurnSignal} answer */
+/** Asks the question of an answer again, in its place. @param {TurnSignal} answer */
 export function retry(answer) {
   const at = turns.value.indexOf(answer);
   const question = turns.value.slice(0, at).findLast((turn) => turn.value.role === "user");
-  if (question) ask(question.value.text);
+  if (question) ask(question.value.text, question);
 }
 
 /** @param {TurnSignal} turn @param {'up'|'down'|'none'} value @param {string} [reason] */
 export async function rate(turn, value, reason = "") {
   await call("POST", `/messages/${encodeURIComponent(turn.value.id)}/feedback`, { body: { value, ...(reason ? { reason } : {}) } });
   amend(turn, { feedback: value === "none" ? null : { value, reason } });
-}
-
-/** Asks an earlier question again in other words. @param {TurnSignal} question @param {string} text */
-export function resend(question, text) {
-  editing.value = "";
-  void question;
-  ask(text);
 }

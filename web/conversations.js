@@ -1,33 +1,42 @@
 /** The conversations that are kept: found, renamed, written to a file, forgotten. */
 import { signal } from "./vendor/preact.js";
 import { asApiError, call } from "./api.js";
-import { conversationMarkdown } from "./conversation-markdown.js";
 
 /** @typedef {import("./types.js").ConversationRow} ConversationRow */
-/** @typedef {import("./types.js").MessageRow} MessageRow */
 
 /** How long forgetting can be taken back. */
 export const UNDO_MS = 10_000;
 
 export const conversations = signal(/** @type {ConversationRow[]|null} */ (null));
+/** How many there are that hold the words looked for, listed or not. */
+export const total = signal(0);
 export const conversationsFault = signal(/** @type {import("./api.js").ApiError|null} */ (null));
 /** Words that a conversation must hold to be listed. */
 export const looksFor = signal("");
+const PAGE = 100;
+let limit = PAGE;
+
 /** Those that are about to be forgotten, and when. */
 const going = /** @type {Map<string, number>} */ (new Map());
 
 export async function loadConversations() {
   const words = looksFor.value.trim();
   try {
-    const found = /** @type {{conversations: ConversationRow[]}} */ (
-      await call("GET", "/conversations", { query: { q: words } })
+    const found = /** @type {{conversations: ConversationRow[], total: number}} */ (
+      await call("GET", "/conversations", { query: { q: words, limit } })
     );
     if (words !== looksFor.value.trim()) return;
     conversations.value = found.conversations.filter(({ id }) => !going.has(id));
+    total.value = found.total - going.size;
     conversationsFault.value = null;
   } catch (fault) {
     if (asApiError(fault).status) conversationsFault.value = asApiError(fault);
   }
+}
+
+export function showMore() {
+  limit += PAGE;
+  return loadConversations();
 }
 
 /** @param {string} id @param {string} title */
@@ -65,14 +74,5 @@ async function forgetNow(id) {
 // What was to be forgotten is forgotten, also when the page closes before its time.
 addEventListener("pagehide", () => [...going.keys()].forEach((id) => void forgetNow(id)));
 
-/** Hands a conversation over as a Markdown file. @param {string} id */
-export async function exportConversation(id) {
-  const found = /** @type {ConversationRow & {messages: MessageRow[]}} */ (
-    await call("GET", `/conversations/${encodeURIComponent(id)}`)
-  );
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([conversationMarkdown(found)], { type: "text/markdown" }));
-  link.download = `${found.title.replace(/[^\p{L}\p{N}]+/gu, " ").trim().slice(0, 60) || "conversation"}.md`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
+/** Where a conversation is to be had as a Markdown file. @param {string} id */
+export const exportAddress = (id) => `/api/v1/conversations/${encodeURIComponent(id)}/export`;

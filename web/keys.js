@@ -6,7 +6,7 @@ import { go } from "./router.js";
 /** Whether the list of shortcuts is open. */
 export const helpOpen = signal(false);
 
-const GOES = /** @type {Record<string, string>} */ ({ s: "search", c: "chat", o: "sources", t: "status" });
+const GOES = /** @type {Record<string, string>} */ ({ s: "search", c: "chat", o: "sources", m: "models", t: "status" });
 const SEQUENCE_MS = 1200;
 
 /** @type {{keys: string[], does: string, group: string}[]} */
@@ -16,6 +16,7 @@ export const SHORTCUTS = [
   { group: "Anywhere", keys: ["g", "s"], does: "Go to search" },
   { group: "Anywhere", keys: ["g", "c"], does: "Go to chat" },
   { group: "Anywhere", keys: ["g", "o"], does: "Go to sources" },
+  { group: "Anywhere", keys: ["g", "m"], does: "Go to models" },
   { group: "Anywhere", keys: ["g", "t"], does: "Go to status" },
   { group: "Anywhere", keys: ["?"], does: "Show these shortcuts" },
   { group: "Results", keys: ["↓"], does: "Next result (j)" },

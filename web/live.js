@@ -17,6 +17,9 @@ export const status = signal(/** @type {Status|null} */ (null));
 /** Counts what may have changed the answers on screen; views reload when it moves. */
 export const changes = signal(0);
 
+/** Counts what happened to the models: one was chosen, fetched or removed. */
+export const modelChanges = signal(0);
+
 /** The job events as they come, the newest by id. */
 export const jobs = signal(/** @type {Record<string, import("./types.js").Job>} */ ({}));
 
@@ -80,6 +83,8 @@ function take(event) {
     const job = event.job ?? event;
     if (job.id) jobs.value = { ...jobs.value, [job.id]: job };
     soon();
+  } else if (kind === "models") {
+    modelChanges.value += 1;
   } else if (kind === "files" || kind === "sources" || kind === "missed") {
     renew();
     soon();

@@ -1,4 +1,112 @@
 /** The models that are here or can be had, and which one answers. */
-import { signal } from "./vendor/preact.js";
+import { batch, computed, signal } from "./vendor/preact.js";
+import { asApiError, call } from "./api.js";
+import { jobs } from "./live.js";
 
-export const models = signal(/** @type {any} */ (null));
+/**
+ * @typedef {object} ModelRow
+ * @property {string} name
+ * @property {'chat'|'embedding'} kind
+ * @property {string} origin  catalogue, Ollama, LM Studio, Hugging Face, file or server
+ * @property {'available'|'downloading'|'installed'|'in use'} state
+ * @property {string} about
+ * @property {string} license
+ * @property {number} size  bytes; 0 is unknown
+ * @property {boolean} size_is_estimate
+ * @property {number} memory  bytes while it answers; 0 is unknown
+ * @property {number} context_tokens
+ * @property {boolean|null} fits
+ * @property {boolean} recommended
+ * @property {string} path
+ * @property {string} repository
+ * @property {string} problem
+ *
+ * @typedef {import("./types.js").Job} Job
+ */
+
+export const models = signal(/** @type {ModelRow[]|null} */ (null));
+export const modelsFault = signal(/** @type {import("./api.js").ApiError|null} */ (null));
+/**
+ * How the model that answers is: `state` none, idle, loading, ready, server or failed; its memory plan, or its `problem`.
+ * @typedef {object} Current
+ * @property {string} name
+ * @property {string} state
+ * @property {{summary?: string, warnings?: string[], [other: string]: unknown}} [plan]
+ * @property {string} [url]
+ * @property {string} [problem]
+ * @property {string} [hint]
+ */
+export const current = signal(/** @type {Current|null} */ (null));
+/** The names whose choice is on its way. */
+export const choosing = signal("");
+
+export const chatModels = computed(() => (models.value ?? []).filter(({ kind }) => kind === "chat"));
+/** The model that answers; null where answers quote the notes. */
+export const inUse = computed(() => chatModels.value.find(({ state }) => state === "in use") ?? null);
+export const recommended = computed(() => chatModels.value.find((model) => model.recommended) ?? null);
+/** Those that can answer without anything being fetched. */
+export const here = computed(() => chatModels.value.filter(({ state }) => state === "installed" || state === "in use"));
+
+/** Which download belongs to which model: the answer to "pull" says it, and each job names its model. */
+const pulls = signal(/** @type {Record<string, string>} */ ({}));
+
+/** The download of a model as it goes on, or as it ended. @param {string} name @returns {Job|undefined} */
+export function pullOf(name) {
+  const own = jobs.value[pulls.value[name] ?? ""];
+  if (own) return own;
+  return Object.values(jobs.value).find((job) => isPull(job) && isUnfinished(job) && (job.progress?.detail ?? "").startsWith(name));
+}
+
+/** @param {Job} job */
+const isPull = (job) => job.kind === "pull" || job.kind.startsWith("model");
+/** @param {Job} job */
+export const isUnfinished = (job) => job.state === "running" || job.state === "queued";
+
+export async function loadModels() {
+  try {
+    take(await call("GET", "/models"));
+  } catch (fault) {
+    modelsFault.value = asApiError(fault);
+  }
+}
+
+/** @param {{models: ModelRow[], current: Current}} found */
+function take(found) {
+  batch(() => {
+    models.value = found.models;
+    current.value = found.current;
+    modelsFault.value = null;
+  });
+}
+
+/** @param {string} name */
+const place = (name) => `/models/${encodeURIComponent(name)}`;
+
+/** Fetches a model; asked for by a person, never by the page. @param {string} name */
+export async function pull(name) {
+  const job = /** @type {Job} */ (await call("POST", `${place(name)}/pull`));
+  jobs.value = { ...jobs.value, [job.id]: jobs.value[job.id] ?? job };
+  pulls.value = { ...pulls.value, [name]: job.id };
+  await loadModels();
+}
+
+/** @param {string} id of the job */
+export async function stopPull(id) {
+  await call("DELETE", `/jobs/${encodeURIComponent(id)}`);
+  await loadModels();
+}
+
+/** Answers with this model from now on; "" quotes the notes without one. @param {string} name */
+export async function use(name) {
+  choosing.value = name || "none";
+  try {
+    take(await call("POST", name ? `${place(name)}/use` : "/models/none"));
+  } finally {
+    choosing.value = "";
+  }
+}
+
+/** Deletes what was downloaded. @param {string} name */
+export async function removeModel(name) {
+  take(await call("DELETE", place(name)));
+}

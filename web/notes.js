@@ -1,5 +1,5 @@
 /** Notes as they are read: fetched, rendered, and found by name. */
-import { call } from "./api.js";
+import { call, wasAborted } from "./api.js";
 import { fileName } from "./format.js";
 
 /** @typedef {import("./types.js").Hit} Hit */
@@ -34,10 +34,26 @@ export async function read(id, { whole = false, signal } = {}) {
     const note = /** @type {import("./types.js").NoteText} */ (
       await call("GET", "/note", { query: { id }, ...pass })
     );
-    return { path, type, title, entries, entry, fragment: await (await renderer).renderNote(note.text, type), whole: true };
+    const fragment = await (await renderer).renderNote(note.text, type);
+    await withPictures(fragment, entry, type, title, pass);
+    return { path, type, title, entries, entry, fragment, whole: true };
   }
   const fragment = await (await renderer).renderNote(entry.text, type, entry.line);
+  await withPictures(fragment, entry, type, title, pass);
   return { path, type, title, entries, entry, fragment, whole: false };
+}
+
+/**
+ * Without them where the daemon cannot say: a note is read for its words.
+ * @param {DocumentFragment} fragment @param {EntryDetail} entry @param {string} type
+ * @param {string} title @param {{signal?: AbortSignal}} pass
+ */
+async function withPictures(fragment, entry, type, title, pass) {
+  const { prependPicture, showPictures } = await import("./render/pictures.js");
+  if (type === "image") prependPicture(fragment, entry.id, title);
+  await showPictures(fragment, entry.id, pass).catch((fault) => {
+    if (wasAborted(fault)) throw fault;
+  });
 }
 
 /**

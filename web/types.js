@@ -102,7 +102,9 @@
  * @property {string} text
  * @property {number|string} [created]
  * @property {{sources?: Hit[], citations?: Citation[], answered?: boolean, model?: string,
- *   usage?: Record<string, any>, took_ms?: number, [other: string]: unknown}} [details]
+ *   supported?: boolean, fallback?: {code: string, message: string, hint: string}|null,
+ *   usage?: Record<string, any>, took_ms?: number, stopped?: boolean,
+ *   error?: {code: string, message: string, hint: string}, [other: string]: unknown}} [details]
  * @property {{value?: string, reason?: string}|null} [feedback]
  */
 export {};

@@ -11,7 +11,7 @@ const WAYS_OUT = {
   cut_off: { label: "Look at the status", place: "#/status" },
 };
 
-/** @param {{fault: import("../api.js").ApiError, onRetry?: () => void}} props */
+/** @param {{fault: {code: string, message: string, hint: string}, onRetry?: () => void}} props */
 export function ChatFault({ fault, onRetry }) {
   const way = WAYS_OUT[fault.code];
   return html`

@@ -4,24 +4,19 @@ import { count, plural } from "../format.js";
 
 /** @typedef {{key: string, label: string, tokens: number}} Part */
 
-const LABELS = /** @type {const} */ ({
-  system: "instructions",
-  turns: "conversation",
-  passages: "passages",
-  question: "question",
-  answer: "answer",
-});
+/** The parts of a prompt by the names in `usage`. */
+const LABELS = { system: "instructions", turns: "conversation", passages: "passages", question: "question" };
 
 /** @param {Record<string, any>} usage @returns {Part[]} */
 function partsOf(usage) {
-  const budget = usage.budget ?? {};
-  const parts = Object.entries(LABELS).map(([key, label]) => ({ key, label, tokens: Number(budget[key] ?? 0) }));
-  if (parts.every(({ key, tokens }) => key === "answer" || !tokens))
-    return [
-      { key: "passages", label: "prompt", tokens: Number(usage.prompt_tokens ?? 0) },
-      { key: "answer", label: "answer", tokens: Number(usage.completion_tokens ?? 0) },
-    ];
-  return parts.map((part) => (part.key === "answer" && !part.tokens ? { ...part, tokens: Number(usage.completion_tokens ?? 0) } : part));
+  const planned = Object.entries(LABELS).map(([key, label]) => ({ key, label, tokens: Number(usage[`${key}_tokens`] ?? 0) }));
+  const known = planned.some(({ tokens }) => tokens > 0);
+  const written = Number(usage.completion_tokens ?? 0);
+  return [
+    ...(known ? planned : [{ key: "passages", label: "prompt", tokens: Number(usage.prompt_tokens ?? 0) }]),
+    { key: "answer", label: "answer", tokens: written },
+    { key: "kept", label: "kept for a longer answer", tokens: Math.max(0, Number(usage.answer_tokens ?? 0) - written) },
+  ];
 }
 
 /** @param {{details: Record<string, any>}} props */
@@ -29,23 +24,26 @@ export function ContextBar({ details }) {
   const usage = details.usage;
   if (!usage?.context_tokens) return null;
   const parts = partsOf(usage).filter(({ tokens }) => tokens > 0);
-  const used = parts.reduce((sum, { tokens }) => sum + tokens, 0);
-  const total = Math.max(usage.context_tokens, used);
+  const planned = parts.reduce((sum, { tokens }) => sum + tokens, 0);
+  const used = parts.reduce((sum, { key, tokens }) => (key === "kept" ? sum : sum + tokens), 0);
+  const total = Math.max(usage.context_tokens, planned);
   const dropped = Number(usage.passages_dropped ?? 0);
   return html`
     <details class="context">
       <summary>
         <span class="context-bar" aria-hidden="true">
           ${parts.map(({ key, tokens }) => html`<i key=${key} class=${key} style=${{ flexGrow: tokens }}></i>`)}
-          <i class="room" style=${{ flexGrow: Math.max(0, total - used) }}></i>
+          <i class="room" style=${{ flexGrow: Math.max(0, total - planned) }}></i>
         </span>
         <span>${count(used)} of ${count(total)} tokens${dropped > 0 ? html`, <strong>${plural(dropped, "passage")} left out</strong>` : ""}</span>
       </summary>
       <dl>
         ${parts.map(({ key, label, tokens }) => html`<div key=${key}><dt><i class=${key} aria-hidden="true"></i>${label}</dt><dd>${count(tokens)}</dd></div>`)}
-        <div><dt><i class="room" aria-hidden="true"></i>free</dt><dd>${count(total - used)}</dd></div>
+        <div><dt><i class="room" aria-hidden="true"></i>free</dt><dd>${count(total - planned)}</dd></div>
       </dl>
       <p class="soft">${plural(usage.passages_used ?? 0, "passage")} read${dropped ? `; ${plural(dropped, "passage")} did not fit and ${dropped === 1 ? "was" : "were"} left out` : ""}.
-        ${details.model ? html` Answered by <strong>${details.model}</strong>${details.took_ms ? ` in ${(details.took_ms / 1000).toFixed(1)} s` : ""}.` : ""}</p>
+        ${usage.turns_dropped ? ` ${plural(usage.turns_dropped, "earlier question")} no longer fit.` : ""}
+        ${details.model ? html` Answered by <strong>${details.model}</strong>${details.took_ms ? ` in ${(details.took_ms / 1000).toFixed(1)} s` : ""}.` : ""}
+        ${usage.reused_tokens ? ` ${count(usage.reused_tokens)} tokens were still in its memory.` : ""}</p>
     </details>`;
 }

@@ -1,9 +1,9 @@
 /** Earlier conversations: found, gone to, renamed, written to a file, forgotten. */
-import { html, useEffect, useRef, useState } from "../vendor/preact.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../vendor/preact.js";
 import { asApiError } from "../api.js";
 import { conversationId } from "../conversation.js";
-import { conversations, conversationsFault, exportConversation, forget, loadConversations, looksFor, rename, takeBack } from "../conversations.js";
-import { ago } from "../format.js";
+import { conversations, conversationsFault, exportAddress, forget, loadConversations, looksFor, rename, showMore, takeBack, total } from "../conversations.js";
+import { ago, count } from "../format.js";
 import { address, go } from "../router.js";
 import { Fault } from "./fault.js";
 import { Icon } from "./icon.js";
@@ -29,6 +29,7 @@ export function ConversationList({ onGo }) {
       <ul>
         ${(all ?? []).map((row) => html`<${Row} key=${row.id} row=${row} onGo=${onGo} />`)}
       </ul>
+      ${all && total.value > all.length && html`<button type="button" class="link" onClick=${showMore}>Show more of ${count(total.value)}</button>`}
       ${all?.length === 0 &&
       html`<p class="soft none">${words ? `No conversation speaks of “${words}”.` : "What you ask is kept here, on this machine only."}</p>`}
       ${conversationsFault.value && html`<${Fault} fault=${conversationsFault.value} onRetry=${loadConversations} />`}
@@ -64,8 +65,8 @@ function Row({ row, onGo }) {
         <span class="conversation-date">${ago(row.updated)}</span>
       </a>
       <span class="conversation-actions">
-        <button type="button" class="ghost small" aria-label=${`Save ${title} as Markdown`} title="Save as Markdown"
-          onClick=${() => exportConversation(row.id).catch(complain)}><${Icon} name="save" size=${14} /></button>
+        <a class="ghost small" href=${exportAddress(row.id)} download="" aria-label=${`Save ${title} as Markdown`} title="Save as Markdown"
+          ><${Icon} name="save" size=${14} /></a>
         <button type="button" class="ghost small" aria-label=${`Rename ${title}`} title="Rename" onClick=${() => setRenaming(true)}><${Icon} name="pencil" size=${14} /></button>
         <button type="button" class="ghost small" aria-label=${`Delete ${title}`} title="Delete" onClick=${remove}><${Icon} name="trash" size=${14} /></button>
       </span>
@@ -76,7 +77,7 @@ function Row({ row, onGo }) {
 function NewTitle({ title, onTitle }) {
   const field = useRef(/** @type {HTMLInputElement|null} */ (null));
   const done = useRef(false);
-  useEffect(() => field.current?.select(), []);
+  useLayoutEffect(() => field.current?.select(), []);
   /** @param {string} text */
   const end = (text) => {
     if (!done.current) onTitle(text);

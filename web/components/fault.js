@@ -2,7 +2,7 @@
 import { html } from "../vendor/preact.js";
 import { Icon } from "./icon.js";
 
-/** @param {{fault: import("../api.js").ApiError, onRetry?: () => void}} props */
+/** @param {{fault: {message: string, hint: string}, onRetry?: () => void}} props */
 export const Fault = ({ fault, onRetry }) => html`
   <div class="fault" role="alert">
     <span class="fault-icon"><${Icon} name="warning" /></span>

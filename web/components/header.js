@@ -13,6 +13,7 @@ const VIEWS = [
   { name: "search", label: "Search" },
   { name: "chat", label: "Chat" },
   { name: "sources", label: "Sources" },
+  { name: "models", label: "Models" },
   { name: "status", label: "Status" },
 ];
 const THEMES = {
@@ -34,7 +35,7 @@ export function Header() {
           (view) => html`
             <a key=${view.name} href=${view.name === "search" && at !== "search" ? searchAddress() : `#/${view.name}`} class="view-link"
               aria-current=${at === view.name ? "page" : undefined}>
-              <${Icon} name=${view.name} /><span>${view.label}</span>
+              <${Icon} name=${view.name === "models" ? "model" : view.name} /><span>${view.label}</span>
             </a>`,
         )}
       </nav>

@@ -1,6 +1,6 @@
 /** One question, which can be changed and asked again. */
-import { html, useEffect, useRef } from "../vendor/preact.js";
-import { editing, resend, writing } from "../conversation.js";
+import { html, useLayoutEffect, useRef } from "../vendor/preact.js";
+import { ask, editing, writing } from "../conversation.js";
 import { fit } from "./fit.js";
 import { Icon } from "./icon.js";
 
@@ -21,7 +21,7 @@ export function Question({ turn }) {
 /** @param {{turn: TurnSignal}} props */
 function Edit({ turn }) {
   const field = useRef(/** @type {HTMLTextAreaElement|null} */ (null));
-  useEffect(() => {
+  useLayoutEffect(() => {
     const area = field.current;
     if (!area) return;
     area.focus();
@@ -35,7 +35,7 @@ function Edit({ turn }) {
   const send = () => {
     const text = field.current?.value.trim() ?? "";
     if (!text) return;
-    resend(turn, text);
+    ask(text, turn);
     document.getElementById("ask")?.focus();
   };
   /** @param {KeyboardEvent} event */

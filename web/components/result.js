@@ -4,6 +4,7 @@ import { ago, fileName, fullDate } from "../format.js";
 import { pieces } from "../highlight.js";
 import { tagFilter } from "../filters.js";
 import { explain, searchFor, showSimilar } from "../results.js";
+import { pictureOf } from "../render/pictures.js";
 import { Icon, typeIcon } from "./icon.js";
 import { OpenNote } from "./open-note.js";
 
@@ -33,6 +34,8 @@ export function Result({ hit, chosen, onRead, onChoose }) {
         </div>
         ${outline.length > 0 &&
         html`<p class="crumbs" dir="auto">${outline.map((part, index) => html`<span key=${index}>${part}</span>`)}</p>`}
+        ${hit.type === "image" &&
+        html`<img class="thumb" src=${pictureOf(hit.id, 320)} alt="" loading="lazy" />`}
         <p class="snippet" dir="auto">
           ${pieces(hit.snippet, hit.highlights).map((piece) => (piece.marked ? html`<mark>${piece.text}</mark>` : piece.text))}
         </p>

@@ -46,8 +46,13 @@ function element(html, numbers) {
   numberMarks(fragment, numbers);
   for (const code of fragment.querySelectorAll("pre")) code.replaceWith(copyButton(code));
   const only = fragment.firstElementChild;
-  if (only && fragment.childNodes.length === 1) return only;
-  const box = document.createElement("div");
-  box.append(fragment);
-  return box;
+  let block = only;
+  if (!only || fragment.childNodes.length !== 1) {
+    block = document.createElement("div");
+    block.append(fragment);
+  }
+  // A block runs one way as a whole: the numbers of a list stand where its words begin.
+  for (const part of block?.querySelectorAll("[dir]") ?? []) if (!part.closest("table")) part.removeAttribute("dir");
+  block?.setAttribute("dir", "auto");
+  return /** @type {Element} */ (block);
 }

@@ -18,8 +18,8 @@ const STATE = /^(TODO|DOING|NOW|LATER|WAITING|IN-PROGRESS|DONE|CANCELL?ED)(?= )/
 export const noteLink = (target, heading, shown) =>
   `<a class="n-wiki" href="#"${attributes({ "data-note": target, "data-heading": heading })}>${escape(shown)}</a>`;
 
-/** A picture that lies in the vault; it is named, not shown. @param {string} name */
-export const picture = (name) => `<span class="n-image">${escape(name)}</span>`;
+/** A picture that lies in the vault: its name, until the note is shown. @param {string} name */
+export const picture = (name) => `<span class="n-image"${attributes({ "data-picture": name })}>${escape(name)}</span>`;
 
 /** @param {State} state @param {string} html */
 function pushHtml(state, html) {

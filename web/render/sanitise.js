@@ -50,7 +50,8 @@ function tameLink(link) {
   }
 }
 
-/** Pictures are not fetched: a link or a name stands for them. @param {Element} image */
+/** Pictures from elsewhere are not fetched: a link stands for them, and for one of the user's own
+ * its name, until `pictures.js` knows more. @param {Element} image */
 function tameImage(image) {
   const source = image.getAttribute("src") ?? "";
   if (IMAGE_DATA.test(source)) {
@@ -67,7 +68,7 @@ function tameImage(image) {
     stand.setAttribute("href", source.replace(/^\/\//, "https://"));
     stand.setAttribute("target", "_blank");
     stand.setAttribute("rel", "noopener noreferrer");
-  }
+  } else if (name && !source.startsWith("data:")) stand.setAttribute("data-picture", source.split(/[?#]/)[0] ?? "");
   image.replaceWith(stand);
 }
 

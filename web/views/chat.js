@@ -1,5 +1,5 @@
 /** Chat: ask, read the answer, open what it cites beside it. */
-import { html, useEffect, useState } from "../vendor/preact.js";
+import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { Answer } from "../components/answer.js";
 import { Beside } from "../components/beside.js";
 import { ChatFault } from "../components/chat-fault.js";
@@ -35,12 +35,18 @@ export function ChatView() {
   /** @type {import("../components/answer-text.js").OnCite} */
   const open = (hit, quote = "", element) =>
     setBeside({ hit, quote, held: { top: element?.getBoundingClientRect().top ?? 0, ...(element ? { element } : {}) } });
+  const opener = useRef(/** @type {HTMLElement|null} */ (null));
   const close = () => {
+    opener.current = beside?.held.element ?? document.getElementById("ask");
     setBeside(null);
-    if (beside?.held.element?.isConnected) beside.held.element.focus({ preventScroll: true });
-    else document.getElementById("ask")?.focus();
-    dismissCard();
   };
+  // Only when the sheet is gone can what lies below it have the focus again.
+  useEffect(() => {
+    if (beside || !opener.current) return;
+    opener.current.focus({ preventScroll: true });
+    opener.current = null;
+    dismissCard();
+  }, [beside]);
   useEffect(() => {
     /** @param {KeyboardEvent} event */
     const onKey = (event) => {
