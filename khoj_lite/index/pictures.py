@@ -10,7 +10,7 @@ import hashlib
 import os
 import posixpath
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +83,16 @@ class Pictures:
             raise NotFoundError("this picture is not in the index")
         content = f"{_VERSION}\0{record.ref.digest}\0{path}\0{side}\0{page}"
         return Wanted(record, side, page, hashlib.sha256(content.encode()).hexdigest()[:40])
+
+    def known(self, entry_id: int, names: Sequence[str]) -> list[str]:
+        """Those of the pictures that an entry's note shows that can be had."""
+        stored = self._documents.entry(entry_id)
+        found = []
+        for name in dict.fromkeys(names):
+            with contextlib.suppress(NotFoundError):
+                self._shown_in(stored, name)
+                found.append(name)
+        return found
 
     def make(self, wanted: Wanted) -> bytes:
         """The picture, a JPEG or PNG. A FileError or SourceError says why there is none."""

@@ -5,15 +5,27 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+from pydantic import Field
 from starlette.responses import Response
 
-from khoj_lite.server.context import ERRORS, Context
+from khoj_lite.server.context import ERRORS, Context, reply
+from khoj_lite.server.wire import Wire
 
 LEAST_SIDE, MOST_SIDE = 16, 2000
 _PICTURE = {"schema": {"type": "string", "format": "binary"}}
 _ANSWERS = {200: {"description": "The picture.",
                   "content": {"image/jpeg": _PICTURE, "image/png": _PICTURE}},
             304: {"description": "It is still the one that `If-None-Match` names."}}  # fmt: skip
+
+
+class NamedPictures(Wire):
+    names: list[Annotated[str, Field(max_length=1000)]] = Field(
+        max_length=100, description="As the note writes them."
+    )
+
+
+class KnownPictures(Wire):
+    known: list[str]
 
 
 def file_routes(context: Context) -> APIRouter:
@@ -41,5 +53,10 @@ def file_routes(context: Context) -> APIRouter:
         picture = engine.pictures.make(wanted)
         kind = "image/jpeg" if picture.startswith(b"\xff\xd8") else "image/png"
         return Response(picture, headers=headers, media_type=kind)
+
+    @router.post("/entries/{entry_id}/pictures", response_model=KnownPictures)
+    def entry_pictures(entry_id: int, body: NamedPictures) -> Response:
+        """Which of the pictures that a note shows can be had."""
+        return reply(KnownPictures(known=engine.pictures.known(entry_id, body.names)))
 
     return router
