@@ -15,7 +15,7 @@ from typing import Literal
 from khoj_lite.errors import CancelledError, ModelError, ModelMissingError, PromptTooLongError
 from khoj_lite.models.openai_server_answer import Answer, Ollama, OpenAI, whole
 from khoj_lite.models.openai_server_count import estimate
-from khoj_lite.models.openai_server_wire import Address, ask, broken, stream_lines
+from khoj_lite.models.openai_server_wire import Address, Json, ask, broken, stream_lines
 from khoj_lite.types import AdapterUse, Notice, Turn, Usage
 
 Kind = Literal["ollama", "llama-server", "vllm", "lm studio", "other"]
@@ -123,13 +123,11 @@ def look(address: Address, model: str) -> About:
     does not have the model."""
     listed = ask(address, "GET", f"{address.base}/models").get("data")
     entries = {str(e.get("id")): e for e in listed or () if isinstance(e, dict)}
-    with contextlib.suppress(ModelError):
-        if "version" in ask(address, "GET", f"{address.root}/api/version"):
-            return About("ollama", _ollama_context(address, model))
-    with contextlib.suppress(ModelError):
-        props = ask(address, "GET", f"{address.root}/props")
-        if "default_generation_settings" in props:
-            return About("llama-server", whole(props["default_generation_settings"], "n_ctx"))
+    if "version" in _tried(address, "/api/version"):
+        return About("ollama", _ollama_context(address, model))
+    props = _tried(address, "/props")
+    if "default_generation_settings" in props:
+        return About("llama-server", whole(props["default_generation_settings"], "n_ctx"))
     entry = entries.get(model)
     if entry is None and entries:
         raise ModelMissingError(
@@ -138,13 +136,20 @@ def look(address: Address, model: str) -> About:
         )
     if entry is not None and whole(entry, "max_model_len"):
         return About("vllm", whole(entry, "max_model_len"))
-    with contextlib.suppress(ModelError):
-        found = ask(address, "GET", f"{address.root}/api/v0/models").get("data")
-        for each in found if isinstance(found, list) else ():
-            if isinstance(each, dict) and each.get("id") == model:
-                loaded = whole(each, "loaded_context_length")
-                return About("lm studio", loaded or whole(each, "max_context_length"))
+    found = _tried(address, "/api/v0/models").get("data")
+    for each in found if isinstance(found, list) else ():
+        if isinstance(each, dict) and each.get("id") == model:
+            loaded = whole(each, "loaded_context_length")
+            return About("lm studio", loaded or whole(each, "max_context_length"))
     return About("other")
+
+
+def _tried(address: Address, path: str) -> Json:
+    """The answer to a call that only one kind of server has; empty from the others."""
+    try:
+        return ask(address, "GET", f"{address.root}{path}")
+    except ModelError:
+        return {}
 
 
 def _ollama_context(address: Address, model: str) -> int:

@@ -46,8 +46,12 @@ class Address:
         text = url.strip().rstrip("/")
         if "://" not in text:
             text = f"http://{text}"
-        parts = urlsplit(text)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(text)
+            known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            known = False
+        if not known:
             raise ModelError(
                 f"{url!r} is no address of a server", "It looks like http://localhost:11434/v1"
             )
