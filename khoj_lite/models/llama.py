@@ -127,11 +127,10 @@ class LlamaModel:
                 finally:
                     process.cancel(which)
                 self._check(process)
-                died += 1
-                if died < ATTEMPTS:
-                    yield Notice(
-                        f"{self._name} has crashed ({process.death}); it is started again."
-                    )
+                died += asked.started or not process.loaded
+                if died >= ATTEMPTS:
+                    break
+                yield Notice(f"{self._name} has crashed ({process.death}); it is started again.")
             raise self._crashed(process)
 
     # --- for measuring -------------------------------------------------------------------------

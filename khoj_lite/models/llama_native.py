@@ -250,9 +250,7 @@ class Native:
         computed without them: the caller clears it."""
         pointers = [self._adapter(adapter.path) for adapter in adapters]
         room = max(len(pointers), 1)
-        array = (llama.llama_adapter_lora_p_ctypes * room)(
-            *(ctypes.cast(pointer, ctypes.c_void_p) for pointer in pointers)  # type: ignore[arg-type]
-        )
+        array = (llama.llama_adapter_lora_p_ctypes * room)(*pointers)
         scales = (ctypes.c_float * room)(*(adapter.scale for adapter in adapters))
         if llama.llama_set_adapters_lora(self._context, array, len(pointers), scales):
             raise ModelError("llama.cpp refused the adapters")
