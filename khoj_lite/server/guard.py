@@ -163,10 +163,14 @@ def cors_headers(origin: str | None) -> Headers:
 
 
 def preflight_headers(request: Request) -> Headers:
-    """What a preflight asks for: methods, headers, and Chromium's private network access."""
+    """What a preflight asks for: methods, headers (Khoj's API allows any), and Chromium's private
+    network access."""
+    asked = (
+        request.headers.get("access-control-request-headers", "") if of_khoj(request.path) else ""
+    )
     headers: Headers = (
         ("access-control-allow-methods", METHODS),
-        ("access-control-allow-headers", HEADERS),
+        ("access-control-allow-headers", asked or HEADERS),
         ("access-control-max-age", "600"),
     )
     if _asks(request, "access-control-request-private-network"):

@@ -161,4 +161,4 @@ def _narrowed(engine: Engine, query: Query, t: str) -> Query | None:
 
 def _models(engine: Engine) -> list[Json]:
     model = engine.models.current()
-    return [{"id": "1", "name": model.name if model else NO_MODEL, "strengths": "", "tier": "free"}]
+    return [{"id": 1, "name": model.name if model else NO_MODEL, "strengths": "", "tier": "free"}]
