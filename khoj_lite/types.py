@@ -56,12 +56,13 @@ class FileRecord:
     """What the store remembers of a file. `state`: ok, or failed with the error's `code`.
 
     Not `settled`: it was read so soon after it was written that another change may carry the same
-    time stamp; only its content can tell."""
+    time stamp; only its content can tell. `reader` is what read it (see `parsers.readers`)."""
 
     ref: FileRef
     state: str
     code: str = ""
     settled: bool = True
+    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from khoj_lite.errors import (
 from khoj_lite.index.ahead import Parse, Parsed, parsed_in_order
 from khoj_lite.index.plan import Plan, plan, suspects
 from khoj_lite.index.semantic import Semantic
+from khoj_lite.parsers.readers import is_outdated, reader_of
 from khoj_lite.sources.folder import content_digest
 from khoj_lite.sources.source import Reader
 from khoj_lite.sources.wire_path import wire_path
@@ -230,8 +231,9 @@ class Indexer:
         cancelled: Callable[[], bool],
     ) -> None:
         """Do what the plan for this listing says; every file is one transaction."""
+        forms = {ref.path: ref.form for ref in listing}
         for path, record in known.items():
-            if record.code in RETRIED:
+            if record.code in RETRIED or is_outdated(record.reader, path + forms.get(path, "")):
                 known[path] = replace(record, ref=replace(record.ref, digest=""), settled=False)
         todo = self._plan(reader, listing, known, unreadable, full, on_progress, cancelled)
         counts.unchanged += todo.unchanged + len(todo.touched)
@@ -310,13 +312,14 @@ class Indexer:
         """Store one file, or why it could not be read; returns the failure, if it is one."""
         ref, old, outcome = parsed.ref, parsed.old, parsed.outcome
         if not isinstance(outcome, FileError):
-            self._forget(self._documents.put_file(ref, outcome, old))
+            reader_of_it = reader_of(ref.path + ref.form, outcome)
+            self._forget(self._documents.put_file(ref, outcome, old, reader_of_it))
             return None
         former = [] if old is None else [old]
         if reader.is_gone(ref):  # since it was listed
             self._forget(self._documents.drop_files(ref.source, [*former, ref.path]))
             return None
-        self._forget(self._documents.put_failure(ref, outcome))
+        self._forget(self._documents.put_failure(ref, outcome, reader_of(ref.path + ref.form)))
         if former:
             self._forget(self._documents.drop_files(ref.source, former))
         return FileFailure(ref.path, outcome.code, outcome.message)

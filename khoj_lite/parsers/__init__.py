@@ -28,10 +28,13 @@ BytesParser = Callable[[bytes, str, Work], Document]
 @dataclass(frozen=True, slots=True)
 class Kind:
     """The parser of some suffixes. A `hard` one may crash, hang or eat memory on a broken file:
-    `sandbox.Sandbox` runs it in a child process. Its `parse` is a BytesParser, not a TextParser."""
+    `sandbox.Sandbox` runs it in a child process. Its `parse` is a BytesParser, not a TextParser.
+
+    Count `version` up when it finds more than before: all files of its kind are read again."""
 
     module: str
     hard: bool = False
+    version: int = 1
 
     def parse(self, data: bytes, path: str, work: Work) -> Document:
         """What the parser makes of the file, in this process."""
@@ -91,14 +94,14 @@ def is_code(path: str) -> bool:
 
 def is_hard(path: str) -> bool:
     """Whether this file belongs into a child process."""
-    kind = _kind(path)
+    kind = kind_of(path)
     return kind is not None and kind.hard
 
 
 def parse(data: bytes, path: str, work: Work | None = None) -> Document:
     """The document in `data`, read in this process. FileBinaryError for bytes that should be
     text and are none, FileParseError for a file name that no parser is known for."""
-    kind = _kind(path)
+    kind = kind_of(path)
     if kind is None:
         known = ", ".join(sorted(PARSERS))
         suffix = _suffix(path) or "a name without suffix"
@@ -106,7 +109,8 @@ def parse(data: bytes, path: str, work: Work | None = None) -> Document:
     return kind.parse(data, path, work or Work())
 
 
-def _kind(path: str) -> Kind | None:
+def kind_of(path: str) -> Kind | None:
+    """The parser of a file of this name (with its form, where it has one)."""
     suffix = _suffix(path)
     return PARSERS.get(suffix) or FORMS.get(suffix)
 

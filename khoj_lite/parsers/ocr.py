@@ -25,9 +25,8 @@ _TERRITORIES = {  # locale -> tesseract, where it is not one of the usual three-
 }  # fmt: skip
 
 
-@cache
 def program() -> str | None:
-    """Where the program is; None when it is not installed."""
+    """Where the program is; None when it is not installed. Asked anew each time: it may come."""
     return shutil.which("tesseract")
 
 

@@ -53,9 +53,9 @@ class Documents:
     # --- writing ---------------------------------------------------------------------------
 
     def put_file(
-        self, ref: FileRef, document: Document, renamed_from: str | None = None
+        self, ref: FileRef, document: Document, renamed_from: str | None = None, reader: str = ""
     ) -> Written:
-        """Make the store hold exactly this file.
+        """Make the store hold exactly this file, as this reader read it.
 
         Entries whose words did not change keep their id, and with it their chunks and vectors.
         """
@@ -65,7 +65,7 @@ class Documents:
             gone: list[int] = []
             if moved and renamed_from is not None:
                 gone = tables.move_file(connection, ref.source, renamed_from, ref.path, generation)
-            file_id = tables.put_file_row(connection, ref, document)
+            file_id = tables.put_file_row(connection, ref, document, reader)
             old: dict[str, list[sqlite3.Row]] = defaultdict(list)
             for row in connection.execute(
                 "SELECT id, key, title FROM entries WHERE file_id = ? ORDER BY position DESC",
@@ -94,7 +94,7 @@ class Documents:
             gone += tables.drop_entries(connection, leftover, generation)
         return Written(new_entries, tuple(gone))
 
-    def put_failure(self, ref: FileRef, fault: FileError) -> Written:
+    def put_failure(self, ref: FileRef, fault: FileError, reader: str = "") -> Written:
         """Remember why a file could not be read; what it held before leaves the index."""
         with self._db.write() as connection:
             generation = tables.next_generation(connection)
@@ -102,7 +102,7 @@ class Documents:
                 tables.UPSERT_FILE,
                 (
                     ref.source, ref.path, ref.mtime_ns, ref.size, ref.digest, "failed",
-                    fault.code, fault.message, "", "", time.time(),
+                    fault.code, fault.message, "", "", time.time(), reader,
                 ),
             )  # fmt: skip
             ids = tables.entry_ids(connection, ref.source, [ref.path])
@@ -157,6 +157,7 @@ class Documents:
                 row["state"],
                 row["code"],
                 settled=abs(row["indexed"] - row["mtime_ns"] / 1e9) > tables.SETTLED_S,
+                reader=row["reader"],
             )
             for row in rows
         ]

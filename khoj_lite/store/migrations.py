@@ -85,6 +85,10 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE messages ADD COLUMN replaced REAL;
     CREATE INDEX conversations_updated ON conversations (updated);
     """,
+    """
+    ALTER TABLE files ADD COLUMN reader TEXT NOT NULL DEFAULT '';
+    UPDATE files SET reader = ' without ocr' WHERE message LIKE '%tesseract is not installed%';
+    """,
 )
 """Applied in order, once each; `PRAGMA user_version` counts them. Append, never edit.
 

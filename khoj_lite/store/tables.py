@@ -24,21 +24,24 @@ coarsest, counts in steps of two seconds."""
 
 UPSERT_FILE = (
     "INSERT INTO files (source, path, mtime_ns, size, digest, state, code, message, type, title,"
-    " indexed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, path) DO UPDATE SET"
-    " mtime_ns = excluded.mtime_ns, size = excluded.size, digest = excluded.digest,"
+    " indexed, reader) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, path)"
+    " DO UPDATE SET mtime_ns = excluded.mtime_ns, size = excluded.size, digest = excluded.digest,"
     " state = excluded.state, code = excluded.code, message = excluded.message,"
-    " type = excluded.type, title = excluded.title, indexed = excluded.indexed"
+    " type = excluded.type, title = excluded.title, indexed = excluded.indexed,"
+    " reader = excluded.reader"
 )
 
 
-def put_file_row(connection: sqlite3.Connection, ref: FileRef, document: Document) -> int:
+def put_file_row(
+    connection: sqlite3.Connection, ref: FileRef, document: Document, reader: str
+) -> int:
     """The id of the file's row, which now holds what is known of it."""
     connection.execute(
         UPSERT_FILE,
         (
             ref.source, ref.path, ref.mtime_ns, ref.size, ref.digest, "ok",
             _code(document), "; ".join(document.notes),
-            document.type, document.title, time.time(),
+            document.type, document.title, time.time(), reader,
         ),
     )  # fmt: skip
     row = connection.execute(
