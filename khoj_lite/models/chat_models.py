@@ -284,6 +284,8 @@ class ChatModels:
                     name, True, f"{self.name}: {plan.said} Threads {plan.threads},"
                     f" batch {plan.batch}, GPU layers {plan.gpu_layers}.",
                 )  # fmt: skip
+            if isinstance(model, ServerModel):
+                model.about(again=True)
             where = f"{self.name} at {self._config.chat_server_url}"
             return Check(name, True, f"{where}: {model.context_tokens:,} tokens of context")
         except KhojLiteError as fault:

@@ -50,10 +50,10 @@ class ServerModel:
         """What the server holds, at most what is wanted; what is wanted where it does not say."""
         return min(self._wanted, self.about().context_tokens or self._wanted)
 
-    def about(self) -> About:
-        """Which server it is, asked once it can be reached."""
+    def about(self, *, again: bool = False) -> About:
+        """Which server it is, asked once it can be reached, or now."""
         with self._lock:
-            if self._about is None:
+            if self._about is None or again:
                 self._about = look(self._address, self._model)
             return self._about
 
@@ -99,6 +99,9 @@ class ServerModel:
         except CancelledError:
             yield answer.usage(counted, "cancelled")
             return
+        except ModelError:
+            self._about = None  # it may be another server by now, or have another context
+            raise
         if not answer.ended:
             raise broken(self._address)
         yield answer.usage(counted, answer.finish)

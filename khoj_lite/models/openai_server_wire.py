@@ -77,6 +77,11 @@ class Address:
             return True
 
 
+def _options(address: Address) -> Json:
+    """For httpx: certificates, slow to load, only where there are any."""
+    return {"trust_env": address.trust_env, "verify": address.base.startswith("https:")}
+
+
 def ask(
     address: Address,
     method: str,
@@ -86,7 +91,7 @@ def ask(
 ) -> Json:
     """The JSON object that a server answers with; ModelError says in one line why there is none."""
     try:
-        with httpx.Client(trust_env=address.trust_env, timeout=seconds) as client:
+        with httpx.Client(**_options(address), timeout=seconds) as client:
             answer = client.request(method, url, json=body, headers=address.headers)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as fault:
         raise unreachable(address, fault) from fault
@@ -155,7 +160,7 @@ class _Exchange:
         address = self._address
         try:
             async with (
-                httpx.AsyncClient(trust_env=address.trust_env, timeout=timeout) as client,
+                httpx.AsyncClient(**_options(address), timeout=timeout) as client,
                 client.stream(
                     "POST", self._url, json=self._body, headers=address.headers
                 ) as answer,

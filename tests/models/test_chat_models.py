@@ -1,0 +1,254 @@
+"""Choosing what answers: files, what other programs have, servers; what is wrong with one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from quoting import quoting_model
+
+from khoj_lite import config as settings
+from khoj_lite.config import Config
+from khoj_lite.errors import ModelError, ModelMissingError, NotFoundError, UsageError
+from khoj_lite.models import chat_models
+from khoj_lite.models.chat_models import ChatModels
+from khoj_lite.models.llama import LlamaModel
+from khoj_lite.types import ModelChoice, Turn
+from models.hub import Hub, serve_hub
+from models.model_server import ModelServer, delta, events, serve_model
+
+
+@pytest.fixture(scope="session")
+def gguf(model_home: Path) -> Path:
+    return quoting_model(model_home)
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
+    monkeypatch.setenv("HOME", str(tmp_path / "user"))
+    for name in ("OLLAMA_MODELS", "HF_HOME", "HF_HUB_CACHE", "HF_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    return Config(home=tmp_path / "home", chat_context_tokens=4096)
+
+
+@pytest.fixture
+def models(config: Config) -> Iterator[ChatModels]:
+    opened = ChatModels(config)
+    yield opened
+    opened.close()
+
+
+def choice(models: ChatModels, name: str) -> ModelChoice:
+    return next(model for model in models.list() if model.name == name)
+
+
+def saved(config: Config) -> str:
+    return settings.load(config.home, {}).chat_model
+
+
+# --- what answers ------------------------------------------------------------------------------
+
+
+def test_at_first_nothing_answers_but_the_notes(models: ChatModels) -> None:
+    assert models.current() is None
+    assert models.describe() == {"name": "", "state": "none"}
+    assert all(check.ok for check in models.checks())
+
+
+def test_any_gguf_file_answers_at_once_and_after_the_next_start(
+    models: ChatModels, config: Config, gguf: Path
+) -> None:
+    models.use(str(gguf))
+    model = models.current()
+    assert isinstance(model, LlamaModel)
+    assert model is models.current()
+    assert model.state == "not loaded"
+    assert saved(config) == str(gguf)
+    assert ChatModels(settings.load(config.home, {})).name == str(gguf)
+    shown = choice(models, str(gguf))
+    assert (shown.origin, shown.state, shown.size) == ("file", "in use", gguf.stat().st_size)
+    assert shown.context_tokens == 32768
+    assert shown.fits
+    models.use("")
+    assert models.current() is None
+    assert saved(config) == ""
+
+
+def test_how_it_will_be_loaded_is_known_before(models: ChatModels, gguf: Path) -> None:
+    models.use(str(gguf))
+    plan = models.describe()["plan"]
+    assert isinstance(plan, dict)
+    assert plan["context_tokens"] == 4096
+    said = {check.name: check.message for check in models.checks()}
+    assert said["llama.cpp"] == "installed"
+    assert "4,096 tokens of context" in said["chat model"]
+    assert all(word in said["chat model"] for word in ("Threads", "batch", "GPU layers"))
+
+
+def test_the_old_model_is_closed_when_another_takes_over(
+    models: ChatModels, gguf: Path, tmp_path: Path
+) -> None:
+    other = Path(shutil.copy(gguf, tmp_path / "other.gguf"))
+    models.use(str(gguf))
+    first = models.current()
+    assert isinstance(first, LlamaModel)
+    list(first.stream([Turn("user", "about [1]")], max_tokens=1))
+    assert first.state == "ready"
+    models.use(str(other))
+    assert [first.state] == ["not loaded"]
+    second = models.current()
+    assert isinstance(second, LlamaModel)
+    assert second.path == other
+
+
+def test_a_file_that_is_gone_is_said_and_mends_itself(
+    models: ChatModels, gguf: Path, tmp_path: Path
+) -> None:
+    path = Path(shutil.copy(gguf, tmp_path / "mine.gguf"))
+    models.use(str(path))
+    assert models.current() is not None
+    path.rename(tmp_path / "away.gguf")
+    with pytest.raises(ModelMissingError, match=r"there is no model .*mine\.gguf"):
+        models.current()
+    assert "mine.gguf" in str(models.describe()["problem"])
+    assert [check.ok for check in models.checks()] == [True, False]
+    (tmp_path / "away.gguf").rename(path)
+    assert models.current() is not None
+
+
+@pytest.mark.parametrize("content", [b"", b"hello world", b"GGUF" + bytes(2000)])
+def test_what_is_no_model_is_refused_and_nothing_changes(
+    models: ChatModels, config: Config, gguf: Path, tmp_path: Path, content: bytes
+) -> None:
+    models.use(str(gguf))
+    bad = tmp_path / "bad.gguf"
+    bad.write_bytes(content)
+    with pytest.raises(ModelError):
+        models.use(str(bad))
+    assert saved(config) == models.name == str(gguf)
+
+
+def test_names_that_are_nothing(models: ChatModels) -> None:
+    with pytest.raises(ModelMissingError, match="there is no model nonsense"):
+        models.use("nonsense")
+    with pytest.raises(ModelMissingError) as fault:
+        models.use("granite-4.1-3b")
+    assert "khoj-lite model pull granite-4.1-3b" in fault.value.hint
+    with pytest.raises(UsageError, match="finds notes"):
+        models.use("qwen3-embedding-0.6b")
+    with pytest.raises(UsageError, match="no server"):
+        models.use("server:llama3")
+
+
+def test_without_llama_cpp_the_way_out_is_said(
+    models: ChatModels, gguf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models.use(str(gguf))
+    monkeypatch.setattr(chat_models, "llama_is_here", lambda: False)
+    with pytest.raises(ModelError, match=r"llama\.cpp is not installed") as fault:
+        models.current()
+    assert "pip install" in fault.value.hint
+    assert not models.checks()[0].ok
+
+
+# --- what other programs have ------------------------------------------------------------------
+
+
+def test_a_model_of_lm_studio_is_used_in_place(
+    models: ChatModels, config: Config, gguf: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "user" / ".lmstudio" / "models" / "me" / "tiny" / "tiny.gguf"
+    place.parent.mkdir(parents=True)
+    shutil.copy(gguf, place)
+    name = "lm-studio:me/tiny/tiny.gguf"
+    assert choice(models, name).state == "installed"
+    models.use(name)
+    assert saved(config) == name
+    model = models.current()
+    assert isinstance(model, LlamaModel)
+    assert model.path == place
+    with pytest.raises(NotFoundError, match="was downloaded"):
+        models.remove(name)
+    assert place.exists()
+
+
+def test_files_that_hold_no_model_are_not_offered(models: ChatModels, tmp_path: Path) -> None:
+    place = tmp_path / "user" / ".lmstudio" / "models" / "me" / "broken" / "broken.gguf"
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"GGUF" + bytes(5000))
+    assert not [model for model in models.list() if "broken" in model.name]
+
+
+# --- servers -----------------------------------------------------------------------------------
+
+
+def test_a_servers_models_are_listed_and_used(config: Config) -> None:
+    answers = {
+        ("GET", "/v1/models"): {"data": [{"id": "llama3:8b"}]},
+        ("POST", "/v1/chat/completions"): events(delta("Berlin", "stop")),
+    }
+    with serve_model(ModelServer(dict(answers))) as server:
+        models = ChatModels(config.with_value("chat.server_url", server.address))
+        assert choice(models, "server:llama3:8b").state == "installed"
+        models.use("server:llama3:8b")
+        model = models.current()
+        assert model is not None
+        assert model.name == "llama3:8b"
+        assert "Berlin" in list(model.stream([Turn("user", "Where?")], max_tokens=10))
+        assert choice(models, "server:llama3:8b").state == "in use"
+        assert models.checks()[1].ok
+    assert not models.checks()[1].ok
+    assert [model.name for model in models.list() if model.state == "in use"] == [
+        "server:llama3:8b"
+    ]
+
+
+# --- fetched ones ------------------------------------------------------------------------------
+
+
+def test_from_the_hub_to_an_answer_and_away_again(
+    models: ChatModels, config: Config, gguf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = {"config.json": b"{}", "model.safetensors": b"w" * 2000}
+    hub = Hub({"ibm-granite/granite-4.1-3b-GGUF": {"granite-Q4_K_M.gguf": gguf.read_bytes()},
+               "ibm-granite/granite-4.1-3b": weights})  # fmt: skip
+    with serve_hub(hub):
+        monkeypatch.setenv("HF_ENDPOINT", hub.address)
+        before = choice(models, "granite-4.1-3b")
+        assert (before.state, before.size_is_estimate) == ("available", True)
+        states: list[str] = []
+        fetched = models.pull(
+            "granite-4.1-3b", lambda p: states.append(choice(models, "granite-4.1-3b").state)
+        )
+        assert set(states) == {"downloading"}
+        assert fetched.repository == "ibm-granite/granite-4.1-3b-GGUF"
+        assert models.base_folder("granite-4.1-3b") is None
+        models.pull("granite-4.1-3b", for_training=True)
+    after = choice(models, "granite-4.1-3b")
+    assert (after.state, after.size, after.size_is_estimate, after.base_here) == (
+        "installed", gguf.stat().st_size, False, True,
+    )  # fmt: skip
+    base = models.base_folder("granite-4.1-3b")
+    assert base is not None
+    assert (base / "model.safetensors").is_file()
+    models.use("granite-4.1-3b")
+    assert models.current() is not None
+    assert choice(models, "granite-4.1-3b").state == "in use"
+    models.remove("granite-4.1-3b")
+    assert models.current() is None
+    assert saved(config) == ""
+    assert choice(models, "granite-4.1-3b").state == "available"
+    assert not list(config.model_folder.rglob("*.gguf"))
+
+
+def test_what_cannot_be_trained_is_not_fetched_for_it(models: ChatModels) -> None:
+    with pytest.raises(UsageError, match="not supported yet"):
+        models.check_pull("gemma-4-e2b", for_training=True)
+    with pytest.raises(UsageError, match="embedding model"):
+        models.check_pull("qwen3-embedding-0.6b", for_training=True)
+    with pytest.raises(NotFoundError):
+        models.check_pull("../../etc")
+    with pytest.raises(NotFoundError):
+        models.remove("../../etc")
