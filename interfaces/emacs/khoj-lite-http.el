@@ -82,7 +82,8 @@ The daemon notices and stops its work."
   "Return FAULT as one line for people."
   (let ((message (alist-get 'message fault)) (hint (alist-get 'hint fault)))
     (setq message (if (stringp message) message "something went wrong"))
-    (concat (upcase (substring message 0 1)) (substring message 1)
+    (concat (if (string-prefix-p "khoj_lite" message) message
+              (concat (upcase (substring message 0 1)) (substring message 1)))
             (when (and (stringp hint) (not (string-empty-p hint)))
               (concat ".  " hint)))))
 

@@ -40,6 +40,7 @@ class Pretender(ThreadingHTTPServer):
     def __init__(self, home: Path, version: str = "0.1.0", port: int = 0) -> None:
         super().__init__(("127.0.0.1", port), _Answers)
         self.asked: list[str] = []
+        self.slow_similar = False
         self.left = threading.Event()
         self.closing = threading.Event()
         home.mkdir(exist_ok=True)
@@ -61,7 +62,7 @@ class _Answers(BaseHTTPRequestHandler):
             self._json({"left": self.server.left.wait(30)})
         elif self.headers["Authorization"] != f"Bearer {TOKEN}":
             self._json({"error": {"code": "unauthorized", "message": "no", "hint": ""}}, 401)
-        elif question.startswith("slow"):
+        elif question.startswith("slow") or ("/similar" in self.path and self.server.slow_similar):
             self.server.closing.wait(SLOW_SECONDS)
             self._hits(3)
         elif question == "thousand":

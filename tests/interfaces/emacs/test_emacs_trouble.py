@@ -43,7 +43,7 @@ def test_the_same_series_is_no_other_version(tmp_path: Path) -> None:
 def test_no_daemon_is_one_calm_line(tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     said = evaluate(ASK.format(patience=0.3, times=1), tmp_path / "home", *TESTS)
-    assert "Khoj_lite is not running.  M-x khoj-lite-start starts it." in said
+    assert "khoj_lite is not running.  M-x khoj-lite-start starts it." in said
     assert "hits" not in said
 
 

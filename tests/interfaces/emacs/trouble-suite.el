@@ -10,7 +10,7 @@
   "Return the code of the fault for QUESTION."
   (pcase (khoj-lite-test-get "/search" `((q . ,question)))
     (`(fault ,fault)
-     (should (string-match-p "\\`[A-Z]" (khoj-lite-http-explain fault)))
+     (should (string-match-p "\\`\\(?:[A-Z]\\|khoj_lite\\)" (khoj-lite-http-explain fault)))
      (alist-get 'code fault))
     (other (ert-fail other))))
 
