@@ -16,7 +16,7 @@ _NUMBERS = r"\d{1,4}(?:\s?[,;–-]\s?\d{1,4}){0,20}"
 MARK = re.compile(rf"[ \t]*(?:\[\^?({_NUMBERS})\]|【({_NUMBERS})(?:†[^】\n]{{0,40}})?】)")
 """A citation as models write it: `[2]`, `[1, 3]`, `[1-3]`, `[^2]`, `【2】`."""
 
-_BEGUN = re.compile(r"[ \t]*(?:(?:\[\^?|【)[\d,;–\- †]{0,100})?$")
+_BEGUN = re.compile(r"\s*(?:\[\^?[\d,;–\- ]{0,100}|【[\d,;–\- ]{0,100}(?:†[^】\n]{0,40})?)?$")
 _TICKS = re.compile(r"`+$")
 _CODE = re.compile(r"`+")
 LONGEST_RANGE = 20

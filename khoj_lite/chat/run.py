@@ -113,6 +113,12 @@ class Chat:
         other._rewrites = None
         return other
 
+    def answered_by(self, models: Models, adapters: Adapters = no_adapter) -> Chat:
+        """The same chat with another model to answer, for measuring."""
+        other = copy.copy(self)
+        other._models, other._adapters = models, adapters
+        return other
+
     def ask(
         self,
         message: str,

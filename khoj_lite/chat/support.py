@@ -14,7 +14,7 @@ from typing import Literal
 
 from khoj_lite.chat.citations import Status, find, normalise
 from khoj_lite.chat.contain import data
-from khoj_lite.models.extractive_question import numbers
+from khoj_lite.models.extractive_question import names, numbers
 from khoj_lite.models.extractive_sentences import sentences
 from khoj_lite.models.extractive_words import Terms, stop_terms, trust
 from khoj_lite.types import Embedder, Entry, StoredEntry
@@ -25,7 +25,7 @@ WORDS = 0.75
 """Share of a sentence's words that carry matter, found in at most three sentences of a passage,
 from which its words alone support it (`python -m bench.support`)."""
 
-MEANING, MEANING_WORDS = 0.70, 0.35
+MEANING, MEANING_WORDS = 0.70, 0.5
 """Cosine to the passage, and the share of words that must be there besides."""
 
 SPAN = 3
@@ -33,6 +33,9 @@ SPAN = 3
 
 LOOKED_AT = 8
 """Places of a passage whose meaning is compared, those with the most words in common."""
+
+MISSING_NAMES = 0.34
+"""Share of a sentence's names that its passage may lack, since it may call a thing by another."""
 
 LEAST_TRUST = 0.5
 """Of the embedder in the language of the sentence; below it meaning is not looked at."""
@@ -98,14 +101,22 @@ class Reader:
         best, near, cosine = places[0], places[0], 0.0
         if meaning:
             near, cosine = self._nearest(claim, read, places[:LOOKED_AT])
-        sound = numbers(claim) <= read.numbers and all(
-            _folded(quote) in read.folded for quote in _QUOTED.findall(claim)
+        sound = (
+            numbers(claim) <= read.numbers
+            and all(_folded(quote) in read.folded for quote in _QUOTED.findall(claim))
+            and self._names_known(claim, read)
         )
         if sound and best.words >= WORDS:
             return Support("supported", "words", best.start, best.end, best.words, cosine)
         if sound and cosine >= MEANING and near.words >= MEANING_WORDS:
             return Support("supported", "meaning", near.start, near.end, near.words, cosine)
         return Support("unsupported", "none", best.start, best.end, best.words, cosine)
+
+    def _names_known(self, claim: str, read: _Read) -> bool:
+        """Whether the passage has enough of the names in a sentence."""
+        found = names(claim)
+        missing = [n for n in found if not read.every.issuperset(self._terms(n))]
+        return len(missing) <= len(found) * MISSING_NAMES
 
     def _nearest(self, claim: str, read: _Read, places: Sequence[_Place]) -> tuple[_Place, float]:
         """The place nearest in meaning; cosine 0 where the embedder does not know the language."""

@@ -11,6 +11,7 @@ class Thinking:
     def __init__(self) -> None:
         self.now = False
         self._begun = False  # whether the answer itself has begun
+        self._thought = False  # what stands between thoughts and answer is left out
         self._held = ""
 
     def feed(self, piece: str) -> str:
@@ -21,6 +22,9 @@ class Thinking:
         if self.now:
             return self._after_thoughts()
         said = self._held.lstrip()
+        if self._thought:
+            self._begun, self._held = bool(said), ""
+            return said
         if OPEN.startswith(said[: len(OPEN)]) and len(said) < len(OPEN):
             return ""  # nothing yet, or the beginning of the mark
         if said.startswith(OPEN):
@@ -39,5 +43,6 @@ class Thinking:
         if end < 0:
             self._held = self._held[-len(CLOSE) :]
             return ""
-        self.now, self._begun = False, True
-        return self._held[end + len(CLOSE) :].lstrip()
+        self.now, self._thought = False, True
+        rest, self._held = self._held[end + len(CLOSE) :], ""
+        return self.feed(rest) if rest else ""

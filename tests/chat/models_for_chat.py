@@ -15,7 +15,9 @@ class ScriptedModel:
 
     A word is a token. An error among the pieces of an answer is raised when its turn comes."""
 
-    def __init__(self, *answers: Answer, context_tokens: int = 4096, name: str = "scripted") -> None:
+    def __init__(
+        self, *answers: Answer, context_tokens: int = 4096, name: str = "scripted"
+    ) -> None:
         self._answers = list(answers)
         self._context_tokens = context_tokens
         self._name = name

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from chat.vault import NOTES, data, indexed, text
 from khoj_lite.chat.answer import compose
 from khoj_lite.chat.citations import verify
 from khoj_lite.config import Config
@@ -18,43 +18,16 @@ from khoj_lite.models.extractive_weights import NEAR, THRESHOLD
 from khoj_lite.search.query import parse_query
 from khoj_lite.types import ChatEvent, Progress
 
-NOTES = {
-    "boiler.md": "# Boiler\n\nThe boiler was built by Vaillant in 2014. Error E4 means that the "
-    "pressure is below one bar. Open the blue valve to fill it up.\n\n"
-    "To bleed the radiators:\n\n- close the pump\n- open each vent\n",
-    "people.org": "* Maria Keller\nMaria Keller is our dentist. She moved to Bremen in 2019. "
-    "Her practice opens at eight.\n* Paul Adler\nPaul Adler is our plumber. He lives in Kiel.\n",
-    "garden.md": "# Garden\n\n#beds\nTomatoes are sown in March and go outside after the "
-    "twelfth of May.\nBeans are sown in the first week of June.\n",
-    "odd.txt": "The *magic* word of the club is `x_y` [sic] & <script>.\n",
-}
-
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory, model_folder: Path) -> Iterator[Engine]:
     """An engine that has indexed NOTES, its model open."""
-    home, vault = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("vault")
-    (home / "models").symlink_to(model_folder)
-    for name, text in NOTES.items():
-        (vault / name).write_text(text, encoding="utf-8")
-    with Engine.open(Config(home=home, index_watch=False)) as opened:
-        opened.add_source(str(vault))
-        opened.index()
+    with indexed(tmp_path_factory.mktemp("chat"), model_folder, NOTES) as opened:
         yield opened
 
 
 def ask(engine: Engine, message: str, conversation: str | None = None) -> list[ChatEvent]:
     return list(engine.chat.ask(message, conversation))
-
-
-def data(events: list[ChatEvent], name: str) -> Mapping[str, Any]:
-    found = [e.data for e in events if e.event == name]
-    assert len(found) == 1, name
-    return found[0]
-
-
-def text(events: list[ChatEvent]) -> str:
-    return "".join(str(e.data["text"]) for e in events if e.event == "token")
 
 
 def quotes(events: list[ChatEvent]) -> list[str]:
