@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from khoj_lite.errors import KhojLiteError, NotFoundError
 from khoj_lite.server.context import Context
 from khoj_lite.server.dialect import refusal
+from khoj_lite.server.khoj_text import answer_text
 from khoj_lite.server.khoj_wire import history, reference, session_object, stamp
 from khoj_lite.server.openai_answer import error_from
 from khoj_lite.server.stream import Cancelled, NdjsonResponse
@@ -208,7 +209,7 @@ def _whole(
             case "done":
                 usage = event["usage"]
                 return {
-                    "response": text,
+                    "response": answer_text(text, client),
                     "references": references,
                     "usage": usage,
                     "images": [],

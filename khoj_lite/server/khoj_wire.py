@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 
+from khoj_lite.server.khoj_text import answer_text, compiled, entry_text
 from khoj_lite.server.links import open_uri
 from khoj_lite.server.wire import Json
 from khoj_lite.sources.wire_path import os_path
@@ -36,7 +37,7 @@ def hit_object(hit: Hit, client: str, folders: Sequence[Source]) -> Json:
     entry = hit.stored.entry
     closeness = min(1.0, max(0.0, round(float(hit.score), 6)))
     return {
-        "entry": entry.text,
+        "entry": entry_text(entry, client),
         "score": closeness if client == "obsidian" else round(1.0 - closeness, 6),
         "cross_score": None,
         "corpus_id": str(hit.stored.id),
@@ -48,14 +49,6 @@ def hit_object(hit: Hit, client: str, folders: Sequence[Source]) -> Json:
             "heading": entry.outline[-1] if entry.outline else entry.title,
         },
     }
-
-
-def compiled(title: str, outline: Sequence[str], text: str, client: str) -> str:
-    """A text under its headings. Clients drop the first line: Obsidian's any, Emacs one that is
-    an Org heading."""
-    mark = "*" if client == "emacs" else "#"
-    name = " › ".join([title, *(part for part in outline if part != title)])
-    return f"{mark} {name}\n{text}"
 
 
 def shown_path(path: str, client: str, folders: Sequence[Source]) -> str:
@@ -127,7 +120,7 @@ def turns(messages: Sequence[Message], client: str, folders: Sequence[Source]) -
         found.append(
             {
                 "by": "you" if asked else "khoj",
-                "message": message.text,
+                "message": message.text if asked else answer_text(message.text, client),
                 "created": stamp(message.created),
                 "context": [
                     reference(source, question, client, folders)
