@@ -221,7 +221,7 @@ class Sandbox:
             for process in spent:
                 process.close()
             for process in busy:
-                if now > process.deadline:
+                if process.is_late(now):
                     process.kill("timeout")
             self._guard_memory(busy, idle)
             time.sleep(_TICK)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 
+from khoj_lite.parsers.sandbox_place import Place
 from khoj_lite.parsers.sandbox_wire import GarbageError, Job, Record, pack_job, receive, send
 
 _KEPT = (
@@ -48,7 +49,13 @@ class Process:
     """A child and its two pipes. One thread gives it work, another may `kill` it meanwhile."""
 
     def __init__(self, memory_bytes: int) -> None:
-        command = [sys.executable, "-m", "khoj_lite.parsers.sandbox_worker", str(memory_bytes)]
+        self._place = Place()
+        self._said = 0
+        self._end = float("inf")
+        command = [
+            sys.executable, "-m", "khoj_lite.parsers.sandbox_worker", str(memory_bytes),
+            self._place.path,
+        ]  # fmt: skip
         self._child = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
             env=_environment(), close_fds=True,
@@ -56,8 +63,7 @@ class Process:
         )  # fmt: skip
         self._memory = psutil.Process(self._child.pid)
         self._killed_for = ""
-        self._page = 0
-        self.deadline = float("inf")
+        self._deadline = float("inf")
         self.idle_since = time.monotonic()
 
     @property
@@ -69,28 +75,35 @@ class Process:
         stdin, stdout = self._child.stdin, self._child.stdout
         assert stdin is not None
         assert stdout is not None
-        self._page = 0
-        end = time.monotonic() + job.seconds
-        self.deadline = end
+        before = self._said = self._place.read()[0]
+        self._end = self._deadline = time.monotonic() + job.seconds
         try:
             send(stdin, pack_job(job), data)  # type: ignore[arg-type]
-            while (record := receive(stdout)) is not None:  # type: ignore[arg-type]
-                if "at" not in record:
-                    return record
-                page, seconds = record["at"], record.get("seconds")
-                if not isinstance(page, int) or not isinstance(seconds, float | int):
-                    raise GarbageError("progress is none")
-                self._page = page
-                self.deadline = min(end, time.monotonic() + seconds)
+            record = receive(stdout)  # type: ignore[arg-type]
+            if record is not None:
+                return record
         except GarbageError as fault:
             if not self._killed_for:
-                return Ended("garbage", self._page, str(fault))
+                return Ended("garbage", self._page_since(before), str(fault))
         except OSError:  # the pipe broke: it is gone
             pass
         finally:
-            self.deadline = float("inf")
+            self._end = self._deadline = float("inf")
             self.idle_since = time.monotonic()
-        return Ended(self._killed_for or "crashed", self._page, self._exit())
+        return Ended(self._killed_for or "crashed", self._page_since(before), self._exit())
+
+    def _page_since(self, before: int) -> int:
+        """The page that the child began last; 0 if it has begun none of this file."""
+        count, page, _ = self._place.read()
+        return page if count != before else 0
+
+    def is_late(self, now: float) -> bool:
+        """Whether what the child does takes longer than it may: asked again and again."""
+        said, _, seconds = self._place.read()
+        if said != self._said:
+            self._said = said
+            self._deadline = min(self._end, now + seconds)
+        return now > self._deadline
 
     def resident(self) -> int:
         """Bytes of memory that the child, and the programs it runs, hold now."""
@@ -120,6 +133,7 @@ class Process:
                 with contextlib.suppress(OSError):
                     stream.close()
         self._child.wait()
+        self._place.close()
 
     def _exit(self) -> str:
         try:

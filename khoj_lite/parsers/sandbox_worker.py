@@ -1,7 +1,8 @@
-"""The child process that hard parsers run in: `python -m khoj_lite.parsers.sandbox_worker BYTES`.
+"""The child process that hard parsers run in.
 
-It reads jobs from standard input, one at a time, and answers each with any number of progress
-frames and one document or error, until the input ends. BYTES is the memory it may take.
+`python -m khoj_lite.parsers.sandbox_worker BYTES PLACE` reads jobs from standard input, one at a
+time, and answers each with one document or error, until the input ends. BYTES is the memory it may
+take, PLACE the file in which it says where it is.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import BinaryIO
 from khoj_lite.errors import FileError, FileTooLargeError
 from khoj_lite.parsers import parse
 from khoj_lite.parsers.sandbox_lockdown import lock_down
+from khoj_lite.parsers.sandbox_place import Sign
 from khoj_lite.parsers.sandbox_wire import (
     Job,
     pack_document,
@@ -33,6 +35,7 @@ GRACE_SECONDS = 20
 
 def main() -> None:
     """Serve jobs until the input ends."""
+    sign = Sign(sys.argv[2])
     jobs, answers = _pipes()
     gc.set_threshold(20_000, 10, 10)  # a page is thousands of small tuples, and no cycles
     lock_down(int(sys.argv[1]))
@@ -43,7 +46,7 @@ def main() -> None:
         data = jobs.read(job.size)
         if len(data) < job.size:
             return
-        send(answers, _answer(job, data, answers))
+        send(answers, _answer(job, data, sign))
         del data
         gc.collect()
         gc.freeze()  # what is left are the libraries: the next collections pass them over
@@ -51,13 +54,8 @@ def main() -> None:
             signal.alarm(0)
 
 
-def _answer(job: Job, data: bytes, answers: BinaryIO) -> dict[str, object]:
-    def tell(page: int, seconds: float) -> None:
-        data = b'{"at": %d, "seconds": %.3f}' % (page, seconds)
-        answers.write(len(data).to_bytes(4, "big") + data)
-        answers.flush()
-
-    work = Work(job.seconds, job.skip, job.until, job.cores, job.known, tell)
+def _answer(job: Job, data: bytes, sign: Sign) -> dict[str, object]:
+    work = Work(job.seconds, job.skip, job.until, job.cores, job.known, sign.tell)
     try:
         if job.side:
             from khoj_lite.parsers.thumbnail import thumbnail
