@@ -167,6 +167,7 @@ class Arriving {
         amend(this.question, { id: event.question_id ?? this.question.value.id, unsent: false });
         if (conversationId.value === event.id) break;
         conversationId.value = event.id;
+        loadConversations();
         if (route.peek().view === "chat") go(address("chat", event.id), { replace: true });
         break;
       case "status":

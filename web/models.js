@@ -47,27 +47,32 @@ export const recommended = computed(() => chatModels.value.find((model) => model
 /** Those that can answer without anything being fetched. */
 export const here = computed(() => chatModels.value.filter(({ state }) => state === "installed" || state === "in use"));
 
-/** Which download belongs to which model: the answer to "pull" says it, and each job names its model. */
+/** Which download belongs to which model, as far as this page began them. */
 const pulls = signal(/** @type {Record<string, string>} */ ({}));
 
 /** The download of a model as it goes on, or as it ended. @param {string} name @returns {Job|undefined} */
 export function pullOf(name) {
   const own = jobs.value[pulls.value[name] ?? ""];
   if (own) return own;
-  return Object.values(jobs.value).find((job) => isPull(job) && isUnfinished(job) && (job.progress?.detail ?? "").startsWith(name));
+  return Object.values(jobs.value).find((job) => job.kind === "pull" && isUnfinished(job) && job.progress?.stage === `downloading ${name}`);
 }
 
-/** @param {Job} job */
-const isPull = (job) => job.kind === "pull" || job.kind.startsWith("model");
 /** @param {Job} job */
 export const isUnfinished = (job) => job.state === "running" || job.state === "queued";
 
 export async function loadModels() {
   try {
     take(await call("GET", "/models"));
+    // A download that this page did not begin, and of which it has heard nothing yet.
+    if (models.value?.some(({ name, state }) => state === "downloading" && !pullOf(name))) await loadJobs();
   } catch (fault) {
     modelsFault.value = asApiError(fault);
   }
+}
+
+async function loadJobs() {
+  const found = /** @type {{jobs: Job[]}} */ (await call("GET", "/jobs"));
+  jobs.value = { ...Object.fromEntries(found.jobs.map((job) => [job.id, job])), ...jobs.value };
 }
 
 /** @param {{models: ModelRow[], current: Current}} found */

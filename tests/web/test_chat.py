@@ -253,11 +253,11 @@ def test_the_reader_stays_where_he_reads(open_page: OpenPage) -> None:
     ask(page, "When does the ferry leave?")
     box = page.locator(".thread-scroll")
     end = "e => e.scrollHeight - e.scrollTop - e.clientHeight"
-    assert box.evaluate(end) < 2
+    eventually(lambda: box.evaluate(end) < 2)
     grow = """e => e.append(...Array.from({ length: 40 }, () =>
         Object.assign(document.createElement("p"), { textContent: "more" })))"""
     page.locator(".turn.answer").last.evaluate(grow)
-    page.wait_for_function(f"({end})(document.querySelector('.thread-scroll')) < 2")
+    eventually(lambda: box.evaluate(end) < 2)
     box.hover()
     page.mouse.wheel(0, -200)
     expect(page.get_by_role("button", name="Go to the newest words")).to_be_visible()

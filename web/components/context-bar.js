@@ -1,6 +1,7 @@
 /** How the context of the model was spent on an answer, as a bar and in words. */
 import { html } from "../vendor/preact.js";
 import { count, plural } from "../format.js";
+import { shortName } from "./model-words.js";
 
 /** @typedef {{key: string, label: string, tokens: number}} Part */
 
@@ -43,7 +44,7 @@ export function ContextBar({ details }) {
       </dl>
       <p class="soft">${plural(usage.passages_used ?? 0, "passage")} read${dropped ? `; ${plural(dropped, "passage")} did not fit and ${dropped === 1 ? "was" : "were"} left out` : ""}.
         ${usage.turns_dropped ? ` ${plural(usage.turns_dropped, "earlier question")} no longer fit.` : ""}
-        ${details.model ? html` Answered by <strong>${details.model}</strong>${details.took_ms ? ` in ${(details.took_ms / 1000).toFixed(1)} s` : ""}.` : ""}
+        ${details.model ? html` Answered by <strong title=${details.model}>${shortName(details.model)}</strong>${details.took_ms ? ` in ${(details.took_ms / 1000).toFixed(1)} s` : ""}.` : ""}
         ${usage.reused_tokens ? ` ${count(usage.reused_tokens)} tokens were still in its memory.` : ""}</p>
     </details>`;
 }

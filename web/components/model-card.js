@@ -10,6 +10,8 @@ import { say } from "./toasts.js";
 
 /** @typedef {import("../models.js").ModelRow} ModelRow */
 
+const MB = 1_000_000;
+
 /** @param {Promise<unknown>} work */
 const complaining = (work) => work.catch((fault) => say(asApiError(fault).message, { bad: true }));
 
@@ -53,7 +55,7 @@ const originOf = (origin) => (origin === "file" ? "a file of yours" : origin ===
 /** @param {{name: string, job: import("../types.js").Job}} props */
 function Download({ name, job }) {
   const { done = 0, total = 0, stage = "", detail = "" } = job.progress ?? {};
-  const words = total ? `${bytes(done)} of ${bytes(total)}` : job.state === "queued" ? "waiting its turn" : detail || stage;
+  const words = total ? `${bytes(done * MB)} of ${bytes(total * MB)}` : job.state === "queued" ? "waiting its turn" : sentence(detail || stage);
   return html`
     <div class="download">
       <progress aria-label=${`Downloading ${name}`} value=${total ? done : undefined} max=${total || undefined}></progress>
