@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from argparse import Namespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import httpx
@@ -13,12 +13,14 @@ import httpx
 from khoj_lite import config
 from khoj_lite.cli.console import Console
 from khoj_lite.config import Config
-from khoj_lite.engine import Engine
 from khoj_lite.errors import KhojLiteError, ModelError
 from khoj_lite.server.mcp_notes import EngineNotes, Notes
 from khoj_lite.server.running import Running, read_running
 from khoj_lite.server.token import read_token
 from khoj_lite.server.wire import Json
+
+if TYPE_CHECKING:
+    from khoj_lite.engine import Engine
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +86,8 @@ class AnyNotes:
 
 def _opened(config: Config) -> Engine:
     """An engine that reads. Without its embedding model it still finds by words."""
+    from khoj_lite.engine import Engine
+
     engine = Engine.open(config, writer=False)
     try:
         engine.load(lambda progress: None)

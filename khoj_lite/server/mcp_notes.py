@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from khoj_lite.engine import Engine
 from khoj_lite.server import wire, wire_state
 from khoj_lite.server.wire import Json
+
+if TYPE_CHECKING:
+    from khoj_lite.engine import Engine  # a program that asks a daemon does without
 
 
 class Notes(Protocol):

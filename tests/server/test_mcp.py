@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -12,13 +14,17 @@ from typing import Any
 import httpx
 import httpx2
 import pytest
+from eventually import eventually
+from homes import Home
 from mcp import Client, StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import CallToolResult
 
+from server.conftest import write_notes
 from server.daemon import Daemon, environment
 
 Work = Callable[[Client], Awaitable[None]]
+LONG = "# Long\n\n" + "\n".join(f"Line {n} of the marsupial diary." for n in range(200))
 MODES = ("auto", "legacy")  # the protocol of 2026, and the handshake of those before
 
 
@@ -102,15 +108,114 @@ def test_the_tools_over_http(shared_daemon: Daemon, mode: str) -> None:
     asyncio.run(session())
 
 
-@pytest.mark.parametrize("mode", MODES)
 def test_the_tools_over_stdio_go_through_the_daemon(
-    shared_daemon: Daemon, model_folder: Path, mode: str
+    shared_daemon: Daemon, model_folder: Path
 ) -> None:
     async def session() -> None:
-        async with over_stdio(shared_daemon.home, model_folder, mode) as client:
+        async with over_stdio(shared_daemon.home, model_folder) as client:
             await look_around(client)
 
     asyncio.run(session())
+
+
+def test_over_stdio_daemons_may_come_and_go(tmp_path: Path, model_folder: Path) -> None:
+    home = Home.make(tmp_path, model_folder)
+    write_notes(home.vault)
+    home.index()
+
+    async def session() -> None:
+        async with over_stdio(home.config.home, model_folder) as client:
+            await look_around(client)
+            with Daemon(home.config.home, model_folder) as daemon:
+                home.write("new.md", "# Kestrel\n")
+                await asyncio.to_thread(
+                    eventually, lambda: daemon.http.get("/search?q=kestrel").json()["hits"]
+                )
+                found = given(await client.call_tool("search_notes", {"query": '+"kestrel"'}))
+            again = given(await client.call_tool("search_notes", {"query": '+"kestrel"'}))
+            for answer in (found, again):
+                assert [hit["title"] for hit in answer["hits"]] == ["Kestrel"]
+
+    asyncio.run(session())
+
+
+def test_over_stdio_nothing_but_the_protocol_is_printed(
+    shared_daemon: Daemon, model_folder: Path
+) -> None:
+    hello = {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "test", "version": "1"},
+    }
+    sent = [
+        {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello},
+        {"jsonrpc": "2.0", "method": "notifications/initialized"},
+        {"jsonrpc": "2.0", "id": 2, "method": "nothing/known"},
+        {"jsonrpc": "2.0", "id": 3, "method": "tools/list"},
+    ]
+    with subprocess.Popen(
+        [sys.executable, "-m", "khoj_lite", "-v", "--home", str(shared_daemon.home), "mcp"],
+        env=environment(model_folder),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(b"no JSON at all\n")
+        for message in sent:
+            process.stdin.write(json.dumps(message).encode() + b"\n")
+        process.stdin.flush()
+        answers = {}
+        while 3 not in answers:
+            answer = json.loads(process.stdout.readline())
+            assert answer["jsonrpc"] == "2.0"
+            answers[answer.get("id")] = answer
+        process.stdin.close()
+        assert process.stdout.read() == b""
+    assert process.returncode == 0
+    assert "error" in answers[2]
+    assert len(answers[3]["result"]["tools"]) == 4
+
+
+def test_a_long_note_is_read_in_parts(shared_daemon: Daemon, model_folder: Path) -> None:
+    async def session() -> None:
+        async with over_http(shared_daemon, "auto") as client:
+            path = str(shared_daemon.home.with_name("vault") / "long.md")
+            line: int | None = 1
+            read: list[str] = []
+            while line is not None:
+                asked = {"path": path, "line": line, "max_characters": 1000}
+                part = given(await client.call_tool("get_note", asked))
+                assert len(part["text"]) <= 1000
+                read.append(part["text"])
+                line = part["next_line"]
+            assert "\n".join(read) == LONG
+            assert len(read) > 3
+            hit = given(await client.call_tool("search_notes", {"query": "marsupial"}))["hits"][0]
+            assert len(hit["text"]) <= 1500
+            assert not hit["whole"]
+            far = {"path": path, "line": 10_000}
+            assert "lines" in said(await client.call_tool("get_note", far))
+
+    long = shared_daemon.home.with_name("vault") / "long.md"
+    long.write_text(LONG, encoding="utf-8")
+    try:
+        eventually(lambda: shared_daemon.http.get("/search?q=marsupial").json()["hits"])
+        asyncio.run(session())
+    finally:
+        long.unlink()
+        eventually(lambda: not shared_daemon.http.get('/search?q=%2B"marsupial"').json()["hits"])
+
+
+def test_the_protocol_is_not_loaded_before_somebody_speaks_it() -> None:
+    """It would cost every daemon tens of megabytes. Nor does a program on stdio load the search."""
+    costly = {"mcp", "mcp_types", "httpx2", "cryptography"}
+    searching = {"faiss", "tantivy", "onnxruntime", "tokenizers", "khoj_lite.engine"}
+    for module, unwanted in (("server.daemon", costly), ("cli.mcp", searching)):
+        looked = f"import sys, khoj_lite.{module}; print(*sys.modules)"
+        done = subprocess.run([sys.executable, "-c", looked], capture_output=True, check=True)
+        assert not unwanted & set(done.stdout.decode().split())
 
 
 def test_without_the_token_or_from_elsewhere_nobody_gets_in(shared_daemon: Daemon) -> None:
