@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from khoj_lite import __version__
 from khoj_lite.engine import Engine
-from khoj_lite.errors import QueryError
+from khoj_lite.errors import ModelError, QueryError
 from khoj_lite.search.query import parse_query
 from khoj_lite.server.context import Context
 from khoj_lite.server.khoj_chat import khoj_chat_routes
@@ -160,5 +160,8 @@ def _narrowed(engine: Engine, query: Query, t: str) -> Query | None:
 
 
 def _models(engine: Engine) -> list[Json]:
-    model = engine.models.current()
+    try:
+        model = engine.models.current()
+    except ModelError:  # said when it is to answer
+        model = None
     return [{"id": 1, "name": model.name if model else NO_MODEL, "strengths": "", "tier": "free"}]

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
 
-from khoj_lite.errors import KhojLiteError, NotFoundError
+from khoj_lite.errors import KhojLiteError, ModelError, NotFoundError
 from khoj_lite.server.context import Context
 from khoj_lite.server.dialect import openai_error
 from khoj_lite.server.openai_answer import Ended, Part, error_from, from_model, from_notes, until
@@ -86,7 +86,10 @@ def openai_routes(context: Context) -> APIRouter:
     @router.get("/models")
     def models() -> Response:
         """What can be named in a request."""
-        model = engine.models.current()
+        try:
+            model = engine.models.current()
+        except ModelError:  # the one that is set cannot be had now: who names it is told why
+            model = None
         names = [NOTES_MODEL, *([model.name] if model else []), EMBEDDING_MODEL]
         return JSONResponse({"object": "list", "data": [model_object(n, since) for n in names]})
 
