@@ -105,7 +105,7 @@
       (setq khoj-lite-preview--overlay nil)
       (let ((org-inhibit-startup t))
         (delay-mode-hooks (funcall mode))))
-    (insert text)
+    (insert (or text ""))
     (font-lock-mode 1)
     (set-buffer-modified-p nil)
     (setq buffer-read-only t)))

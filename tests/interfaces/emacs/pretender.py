@@ -65,6 +65,8 @@ class _Answers(BaseHTTPRequestHandler):
         elif question.startswith("slow") or ("/similar" in self.path and self.server.slow_similar):
             self.server.closing.wait(SLOW_SECONDS)
             self._hits(3)
+        elif "/entries/" in self.path:
+            self._json({**hit(1), "text": "* Heading 1\nThe whole entry.\n"})
         elif question == "thousand":
             self._hits(1000)
         elif question == "page":

@@ -13,7 +13,7 @@ from typing import Any
 
 from interfaces.emacs.batch import CLIENT, variables
 
-SECONDS = 20.0
+SECONDS = 60.0
 
 TELL = """(global-set-key (kbd "<f9>") (lambda () (interactive)
   (with-temp-file "{told}.part"
@@ -34,8 +34,10 @@ TELL = """(global-set-key (kbd "<f9>") (lambda () (interactive)
     (let ((now (float-time)))
       (setq khoj-test-gap (max khoj-test-gap (- now khoj-test-last)) khoj-test-last now)))))
 (global-set-key (kbd "<f8>") #'khoj-test-measure)
-(require 'json) (require 'thingatpt) (require 'org)
-(setq confirm-kill-emacs nil)
+(global-set-key (kbd "<f7>") (lambda () (interactive)
+  (delete-other-windows) (switch-to-buffer "*scratch*")))
+(require 'json) (require 'thingatpt)
+(setq-default mode-line-misc-info "LOADED")
 """
 
 
@@ -58,7 +60,7 @@ class Screen:
             *("-f", "/dev/null", "new-session", "-d", "-x", columns, "-y", rows),
             "env TERM=screen-256color emacs -nw -Q -l " + shlex.quote(str(self.init)),
         )
-        self.until("*scratch*")
+        self.until("LOADED")  # C-g before that would end the loading
         return self
 
     def __exit__(

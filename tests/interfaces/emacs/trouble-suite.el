@@ -25,14 +25,6 @@
         (list (funcall work) worst)
       (cancel-timer timer))))
 
-(ert-deftest trouble-slow-daemon-holds-nothing-up ()
-  (pcase-let ((`(,result ,worst)
-               (trouble-suite-gap
-                (lambda () (khoj-lite-test-get "/search" '((q . "slow")))))))
-    (should (eq (car result) 'ok))
-    (message "LONGEST-GAP %.4f" worst)
-    (should (< worst 1))))
-
 (ert-deftest trouble-patience-ends ()
   (let ((khoj-lite-timeout 0.2))
     (should (equal (trouble-suite-fault "slow again") "slow"))))
