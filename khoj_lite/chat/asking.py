@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from khoj_lite.chat.answer_model import Written
 from khoj_lite.chat.commands import Request
-from khoj_lite.types import AdapterUse, Conversation, Query
+from khoj_lite.types import AdapterUse, Conversation, Hit, Query
 
 Cancelled = Callable[[], bool]
 
@@ -21,9 +21,18 @@ class Manner:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A whole note: its title, and its entries in reading order."""
+
+    title: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
-    """A message and all that it is answered by. `replaces` is the question that it takes the
-    place of, with all that followed. `quotes_only`: no model is to answer."""
+    """A message and all that it is answered by. `note` is what a summary is of. `replaces` is the
+    question that it takes the place of, with all that followed. `quotes_only`: no model is to
+    answer."""
 
     message: str
     request: Request
@@ -32,6 +41,7 @@ class Asking:
     manner: Manner
     cancelled: Cancelled
     adapters: Sequence[AdapterUse] = ()
+    note: Note = Note("", ())
     replaces: str | None = None
     quotes_only: bool = False
     written: Written = field(default_factory=Written)

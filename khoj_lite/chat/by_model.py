@@ -74,15 +74,13 @@ class ByModel:
         sources = Sources({}, {}, lambda entry: None)
         yield from self._written(made, voice, sources, ask, ask.written)
 
-    def summary(
-        self, ask: Asking, title: str, hits: tuple[Hit, ...], voice: Voice
-    ) -> Iterator[ChatEvent]:
+    def summary(self, ask: Asking, voice: Voice) -> Iterator[ChatEvent]:
         """One note, of any length, in a few paragraphs."""
         written, parts = Written(), []
         sources = Sources({}, {}, lambda entry: None)
         made: Prompt | None = None
         today = date.today().isoformat()
-        for event in summarize(title, hits, voice, sources, today, ask.cancelled, written):
+        for event in summarize(ask.note, voice, sources, today, ask.cancelled, written):
             if isinstance(event, Prompt):
                 made = event
                 continue

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from khoj_lite.chat.answer_model import whole
+from khoj_lite.chat.asking import Note
 from khoj_lite.errors import NotFoundError
 from khoj_lite.types import Hit, Mode, NoteText, Query, SearchResult, StoredEntry
 
@@ -59,11 +60,10 @@ class Passages:
             found.get(hit.stored.id, hit) for hit in self._all(note) if hit.stored.id in allowed
         )
 
-    def of_note(self, path: str) -> tuple[str, tuple[Hit, ...]]:
-        """Title and entries, in reading order, of the note with this path or end of a path;
-        NotFoundError when there is none."""
+    def of_note(self, path: str) -> Note:
+        """The note with this path or end of a path; NotFoundError when there is none."""
         note = self.documents.note(self.documents.entry_at(path).id)
-        return note.title or path, self._all(note)
+        return Note(note.title or path, self._all(note))
 
     def _all(self, note: NoteText) -> tuple[Hit, ...]:
         dated = self.documents.entries([stored.id for stored in note.entries])

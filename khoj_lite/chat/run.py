@@ -14,7 +14,7 @@ from typing import Protocol
 from khoj_lite.chat import commands
 from khoj_lite.chat.answer import Answer, compose
 from khoj_lite.chat.answer_model import Voice
-from khoj_lite.chat.asking import Asking, Cancelled, Manner
+from khoj_lite.chat.asking import Asking, Cancelled, Manner, Note
 from khoj_lite.chat.by_model import ByModel
 from khoj_lite.chat.digest import digest
 from khoj_lite.chat.passages import Documents, Passages, Searches
@@ -138,9 +138,9 @@ class Chat:
         the name of the model in use, or "extractive" for quotes alone.
 
         Raises at once, before any event: UsageError for an empty message, QueryError for a bad
-        filter, NotFoundError for an unknown conversation, message, model or adapter. What fails
-        later is an `error` event. Once `cancelled()` is true or the iterator is closed, no further
-        event comes; what a model has written until then is kept, marked as stopped."""
+        filter, NotFoundError for an unknown conversation, message, note, model or adapter. What
+        fails later is an `error` event. Once `cancelled()` is true or the iterator is closed, no
+        further event comes; what a model has written until then is kept, marked as stopped."""
         conversation = self._chats.get(conversation_id) if conversation_id else None
         if replaces is not None:
             conversation, question = self._before(conversation, replaces)
@@ -149,13 +149,16 @@ class Chat:
         query = topic(request)
         if not request.reply and model not in (None, "", MODEL):
             self._check_model(str(model))
+        note = Note("", ())
+        if request.mode == "summarize" and not request.reply:
+            note = self._passages.of_note(request.question)
         manner = self._manner
         if temperature is not None:
             manner = replace(manner, temperature=temperature)
         asking = Asking(
             message, request, replace(query, limit=limit or PASSAGES),
             conversation or self._chats.create(), manner, cancelled,
-            self._adapters(adapter), replaces, model == MODEL,
+            self._adapters(adapter), note, replaces, model == MODEL,
         )  # fmt: skip
         return self._events(asking)
 
@@ -251,16 +254,13 @@ class Chat:
         if request.reply or not ask.query.text:
             yield from _said(Answer((request.reply or commands.NO_QUESTION,), (), ()))
             return
-        note: tuple[str, tuple[Hit, ...]] = ("", ())
-        if request.mode == "summarize":
-            note = self._passages.of_note(request.question)
         query = with_thread(ask.query, ask.conversation.messages)
         begun = False
         fault: ModelError | None = None
         try:
             model = None if ask.quotes_only else self._models()
             if model is not None:
-                for event in self._modelled(ask, query, note, model):
+                for event in self._modelled(ask, query, model):
                     begun = begun or event.event == "token"
                     yield event
                 return
@@ -276,18 +276,17 @@ class Chat:
                 "`khoj-lite model list` shows some; without one, ask about your notes.",
             )
         if request.mode == "summarize":
-            yield from _said(digest(*note, self._terms, self._embedder()), more=more)
+            made = digest(ask.note.title, ask.note.hits, self._terms, self._embedder())
+            yield from _said(made, len(ask.note.hits), more)
             return
         yield from self._quoted(query, more)
 
-    def _modelled(
-        self, ask: Asking, query: Query, note: tuple[str, tuple[Hit, ...]], model: ChatModel
-    ) -> Iterator[ChatEvent]:
+    def _modelled(self, ask: Asking, query: Query, model: ChatModel) -> Iterator[ChatEvent]:
         voice = Voice(model, ask.manner.temperature, ask.manner.max_tokens, ask.adapters)
         if ask.request.mode == "general":
             return self._by_model.in_general(ask, voice)
         if ask.request.mode == "summarize":
-            return self._by_model.summary(ask, *note, voice)
+            return self._by_model.summary(ask, voice)
         return self._by_model.from_notes(ask, query, voice)
 
     def _quoted(self, query: Query, more: Mapping[str, object]) -> Iterator[ChatEvent]:

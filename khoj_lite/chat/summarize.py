@@ -7,7 +7,8 @@ from collections.abc import Generator, Iterator, Sequence
 
 from khoj_lite.chat import answer_model, summary_prompt
 from khoj_lite.chat.answer_model import Cancelled, Sources, Voice, Written
-from khoj_lite.chat.contain import speech
+from khoj_lite.chat.asking import Note
+from khoj_lite.chat.contain import label
 from khoj_lite.chat.marks import MARK
 from khoj_lite.chat.prompt import Asked, Prompt, Window, build
 from khoj_lite.chat.summary_prompt import PART_ANSWER, Part
@@ -17,22 +18,22 @@ from khoj_lite.types import ChatEvent, Hit, Notice
 
 
 def summarize(
-    title: str,
-    hits: Sequence[Hit],
+    note: Note,
     voice: Voice,
     sources: Sources,
     today: str,
     cancelled: Cancelled,
     written: Written,
 ) -> Iterator[ChatEvent | Prompt]:
-    """The events of a summary of these entries, in reading order; the prompt of its last step
-    comes among them, before the words.
+    """The events of a summary of `note`; the prompt of its last step comes among them, before
+    the words.
 
     What fits the context is read as a whole, a longer note part after part: each part becomes a
     few sentences, these again if need be, until they fit."""
     window = Window(voice.model.context_tokens, voice.max_tokens)
     count = voice.model.count
-    asked = Asked(summary_prompt.OF_WHOLE.format(title=speech(title)), today, secrets.token_hex(4))
+    title, hits = note.title, note.hits
+    asked = Asked(summary_prompt.OF_WHOLE.format(title=label(title)), today, secrets.token_hex(4))
     cut = summary_prompt.parts(hits, window, count)
     if len(cut) <= 1:
         prompt = build(asked, hits, [], window, count, whole=True)

@@ -114,8 +114,8 @@ def _room(window: Window) -> int:
 
 
 def _part(held: Sequence[tuple[Hit, str]]) -> Part:
-    hits = tuple(dict.fromkeys(hit for hit, _ in held))
-    return Part(hits, "\n\n".join(text for _, text in held))
+    hits = {hit.stored.id: hit for hit, _ in held}
+    return Part(tuple(hits.values()), "\n\n".join(text for _, text in held))
 
 
 def _cut(text: str, cost: int, room: int, count: Count) -> list[tuple[str, int]]:

@@ -96,6 +96,10 @@ def _finding(commands: Any) -> None:
     chat = _command(commands, "chat", "chat", "ask the notes", json=True)
     chat.add_argument("question", metavar="QUESTION", nargs="*", help="none: a session")
     chat.add_argument("--conversation", metavar="ID", help="go on with this conversation")
+    summarize = _command(
+        commands, "summarize", "summarize", "summarise one note, a book included", json=True
+    )
+    summarize.add_argument("path", metavar="PATH", help="a note, by its path or the end of it")
 
 
 def _models(commands: Any) -> None:

@@ -18,7 +18,7 @@ def run(options: Namespace, console: Console) -> int:
     question = " ".join(options.question).strip()
     with open_door(config.load(options.home), writes=False, on_progress=console.progress) as door:
         if question:
-            return _answer(door, question, options.conversation, console, as_json=options.json)[1]
+            return answer(door, question, options.conversation, console, as_json=options.json)[1]
         return _session(door, options.conversation, console, as_json=options.json)
 
 
@@ -41,19 +41,20 @@ def _session(door: Door, conversation: str | None, console: Console, *, as_json:
         if not question:
             continue
         try:
-            conversation, _ = _answer(door, question, conversation, console, as_json=as_json)
+            conversation, _ = answer(door, question, conversation, console, as_json=as_json)
         except KeyboardInterrupt:
             console.say("stopped", "dim")
         except KhojLiteError as error:
             console.error(error.message, error.hint)
 
 
-def _answer(
+def answer(
     door: Door, question: str, conversation: str | None, console: Console, *, as_json: bool
 ) -> tuple[str | None, int]:
     """Prints one answer as it comes. The conversation it belongs to, and the exit code."""
     sources: list[Json] = []
     cited: list[Json] = []
+    done: Json = {}
     with contextlib.closing(door.chat(question, conversation)) as events:
         for event in events:
             if as_json:
@@ -69,17 +70,31 @@ def _answer(
             elif as_json:
                 continue
             elif kind == "status":
-                console.progress({"stage": event["text"], "done": 0, "total": 0})
+                parts = {"done": event.get("done", 0), "total": event.get("total", 0)}
+                console.progress({"stage": event["text"], **parts})
             elif kind == "sources":
                 sources = event["sources"]
             elif kind == "token":
                 console.print(event["text"], end="", flush=True)
             elif kind == "citations":
                 cited = event["citations"]
+            elif kind == "done":
+                done = event
     if not as_json:
         console.print()
         _list_sources(console, sources, cited)
+        _warn(console, done, sources)
     return conversation, 0
+
+
+def _warn(console: Console, done: Json, sources: list[Json]) -> None:
+    """What there is to doubt in an answer as a whole, and why a model did not give it."""
+    if "fallback" in done:
+        console.say(f"{done['fallback']['message']}. {done['fallback']['hint']}", "yellow")
+    if done.get("usage", {}).get("finish") == "length":
+        console.say("cut at its longest: see the setting chat.max_tokens", "yellow")
+    if sources and done.get("answered") and not done.get("supported"):
+        console.say("nothing in the notes bears this answer out", "yellow")
 
 
 def _list_sources(console: Console, sources: list[Json], cited: list[Json]) -> None:
