@@ -42,6 +42,7 @@ def build() -> argparse.ArgumentParser:
     _finding(commands)
     _models(commands)
     _state(commands)
+    _service(commands)
     _emacs(commands)
     return parser
 
@@ -122,6 +123,19 @@ def _models(commands: Any) -> None:
         actions, "remove", "model", "delete a model that was fetched", "remove", json=True
     )
     remove.add_argument("name", metavar="NAME", help="as `khoj-lite model list` shows it")
+
+
+def _service(commands: Any) -> None:
+    about = "start the daemon at login"
+    service = commands.add_parser("service", help=about, description=about)
+    _common(service, home=argparse.SUPPRESS, verbose=argparse.SUPPRESS)
+    actions = service.add_subparsers(title="actions", metavar="ACTION", required=True)
+    for name, does in (
+        ("install", "start it at login from now on, and now"),
+        ("remove", "stop it and start it at login no more"),
+        ("status", "show whether it starts at login and whether it runs"),
+    ):
+        _command(actions, name, "service", does, name, json=True)
 
 
 def _state(commands: Any) -> None:
