@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import docx
 import pytest
 from eventually import eventually
+from parsers.pdf_fixtures import picture
 
+from khoj_lite.errors import AuthError
+from khoj_lite.server.guard import Policy, Request, judge
 from server.conftest import write_notes
 from server.daemon import Daemon
 from server.khoj_clients import Emacs
+
+pytestmark = pytest.mark.xdist_group("test_khoj_emacs")
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +47,16 @@ def test_without_a_key_it_is_told_as_khoj_tells_it(daemon: Daemon) -> None:
     for path in ("/api/health", "/api/search?q=oven&client=emacs", "/api/chat/sessions"):
         refused = Emacs(daemon, key="nil").send("GET", path)
         assert (refused.status, refused.json) == (403, {"detail": "Forbidden"})
+
+
+def test_without_a_key_it_gets_in_only_where_the_user_has_said_so() -> None:
+    headers = {"host": "127.0.0.1:42110", "authorization": "Bearer nil"}
+    asked = Request("GET", "/api/search", "q=oven&client=emacs", headers, "127.0.0.1")
+    closed = Policy(token="secret", port=42110)
+    assert isinstance(judge(closed, asked).error, AuthError)
+    assert judge(replace(closed, open_loopback=True), asked).error is None
+    afar = replace(asked, client="192.168.0.7")
+    assert judge(replace(closed, open_loopback=True), afar).error is not None
 
 
 def test_a_batch_is_named_and_soon_found(emacs: Emacs) -> None:
@@ -127,6 +143,12 @@ def test_types_narrow_and_word_files_are_among_them(emacs: Emacs) -> None:
     assert "/types/song.docx" not in emacs.files("gibbon", "org")
     assert emacs.files("gibbon", "github") == []
     assert emacs.call("GET", "/api/content/types").json[:2] == ["all", "org"]
+
+
+def test_pictures_are_found_by_their_type(emacs: Emacs) -> None:
+    emacs.index({"/types/capybara.png": picture(["Capybara 1987"])})
+    eventually(lambda: emacs.files("capybara", "image") == ["/types/capybara.png"])
+    assert "/types/capybara.png" not in emacs.files("capybara", "org")
 
 
 def test_a_whole_note_in_the_address_finds_ones_like_it(emacs: Emacs, vault: Path) -> None:
