@@ -1,5 +1,5 @@
 /** Chat: ask, read the answer, open what it cites beside it. */
-import { html, useEffect, useRef, useState } from "../vendor/preact.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../vendor/preact.js";
 import { Answer } from "../components/answer.js";
 import { Beside } from "../components/beside.js";
 import { ChatFault } from "../components/chat-fault.js";
@@ -13,6 +13,7 @@ import { Question } from "../components/question.js";
 import { Skeletons } from "../components/skeletons.js";
 import { Thread } from "../components/thread.js";
 import { chatFault, conversationId, loading, openConversation, said, stop, turns, writing } from "../conversation.js";
+import { plural } from "../format.js";
 import { isTyping } from "../keys.js";
 import { go, route } from "../router.js";
 import { stylesheet } from "../stylesheet.js";
@@ -21,6 +22,9 @@ import { stylesheet } from "../stylesheet.js";
 /** @typedef {{hit: Hit, quote: string, held: {element?: HTMLElement, top: number}}} Open */
 
 await stylesheet("chat.css");
+
+/** How many turns of a long conversation are drawn at first, and with each step back. */
+const AT_ONCE = 60;
 
 export function ChatView() {
   const { id } = route.value;
@@ -89,20 +93,51 @@ export function ChatView() {
 /** @param {{onCite: import("../components/answer-text.js").OnCite, held?: Open["held"]}} props */
 function Turns({ onCite, held }) {
   const shown = turns.value;
+  const [more, setMore] = useState(0);
+  const fromEnd = useRef(0);
+  useEffect(() => setMore(0), [conversationId.value]);
+  // What comes in above must not move what is read. (Browsers see to that, but not at the very top.)
+  useLayoutEffect(() => {
+    const box = document.querySelector(".thread-scroll");
+    if (box && more) box.scrollTop = box.scrollHeight - fromEnd.current;
+  }, [more]);
+  const showEarlier = () => {
+    const box = document.querySelector(".thread-scroll");
+    if (box) fromEnd.current = box.scrollHeight - box.scrollTop;
+    setMore(more + AT_ONCE);
+  };
+  // Pairs of question and answer, so that an answer never stands without its question.
+  const first = Math.max(0, shown.length - shown.length % 2 - AT_ONCE - more);
   return html`
     <${Thread} mark=${`${conversationId.value} ${shown.length}`} held=${held}>
       ${loading.value
         ? html`<div class="thread"><${Skeletons} count=${3} /></div>`
         : shown.length === 0 && !chatFault.value
           ? html`<${FirstQuestions} />`
-          : html`<ol class="thread">
-              ${shown.map((turn, index) =>
+          : html`${first > 0 && html`<${Earlier} key=${first} count=${first} onMore=${showEarlier} />`}
+            <ol class="thread">
+              ${shown.slice(first).map((turn, at) =>
                 turn.peek().role === "user"
-                  ? html`<${Question} key=${index} turn=${turn} />`
-                  : html`<${Answer} key=${index} turn=${turn} question=${shown[index - 1]?.peek().text ?? ""} onCite=${onCite} />`,
+                  ? html`<${Question} key=${first + at} turn=${turn} />`
+                  : html`<${Answer} key=${first + at} turn=${turn} question=${shown[first + at - 1]?.peek().text ?? ""} onCite=${onCite} />`,
               )}
             </ol>
             <${FollowUps} />`}
       ${chatFault.value && html`<div class="thread"><${ChatFault} fault=${chatFault.value} /></div>`}
     <//>`;
+}
+
+/** What stands before the turns that are drawn; it makes way for them as it comes near. @param {{count: number, onMore: () => void}} props */
+function Earlier({ count, onMore }) {
+  const button = useRef(/** @type {HTMLElement|null} */ (null));
+  useEffect(() => {
+    if (!button.current) return undefined;
+    const watcher = new IntersectionObserver(([entry]) => entry?.isIntersecting && onMore(), {
+      root: button.current.closest(".thread-scroll"),
+      rootMargin: "900px",
+    });
+    watcher.observe(button.current);
+    return () => watcher.disconnect();
+  }, []);
+  return html`<p class="earlier"><button ref=${button} type="button" class="button small" onClick=${onMore}>Earlier: ${plural(count, "message")}</button></p>`;
 }
