@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from quoting import quoting_model
 
 from khoj_lite.config import Config
 from khoj_lite.models.embed import OnnxEmbedder, open_embedder
@@ -29,3 +30,9 @@ def model_folder(model_home: Path, embedder: OnnxEmbedder) -> Path:
 def embedder(model_home: Path) -> OnnxEmbedder:
     """The default model, exported once for all test runs."""
     return open_embedder(Config(home=model_home), lambda progress: None)
+
+
+@pytest.fixture(scope="session")
+def quoting_gguf(model_home: Path) -> Path:
+    """A chat model that answers by quoting its prompt; tests/quoting.py says how to ask it."""
+    return quoting_model(model_home)
