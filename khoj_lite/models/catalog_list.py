@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +14,7 @@ from khoj_lite.errors import KhojLiteError, ModelError
 from khoj_lite.models import catalog
 from khoj_lite.models.catalog import CatalogEntry, EmbeddingEntry
 from khoj_lite.models.found import FoundModel, found_models
-from khoj_lite.models.gguf_model import read_model
+from khoj_lite.models.gguf_model import ModelFacts, read_model
 from khoj_lite.models.llama_machine import this_machine
 from khoj_lite.models.llama_plan import compute_bytes, kv_bytes, kv_types
 from khoj_lite.models.pull_files import Manifest, Wanted, read_manifest
@@ -142,7 +143,7 @@ def _other(config: Config, name: str, memory: int) -> ModelChoice:
 def _described(config: Config, choice: ModelChoice, memory: int) -> ModelChoice:
     """The choice with what the file says of itself, or with what is wrong with it."""
     try:
-        facts = read_model(Path(choice.path))
+        facts = _facts(Path(choice.path))
         if any(part in facts.architecture for part in _NOT_ANSWERING):
             raise ModelError(f"{choice.name} is an embedding model: it cannot answer")
         context = config.chat_context_tokens
@@ -155,3 +156,17 @@ def _described(config: Config, choice: ModelChoice, memory: int) -> ModelChoice:
         choice, about=f"{facts.name}, {facts.file_type}", memory=needed,
         context_tokens=facts.context_length, fits=needed <= memory * catalog.FIT,
     )  # fmt: skip
+
+
+def _facts(path: Path) -> ModelFacts:
+    """What the file says of itself; read again only when it has changed."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return read_model(path)  # says what is wrong
+    return _read(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(256)
+def _read(path: Path, mtime_ns: int, size: int) -> ModelFacts:
+    return read_model(path)

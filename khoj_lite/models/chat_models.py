@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from shutil import rmtree
@@ -18,7 +18,8 @@ from khoj_lite.errors import (
     StorageError,
     UsageError,
 )
-from khoj_lite.models import catalog, catalog_list
+from khoj_lite.models import catalog, catalog_list, chat_models_checks
+from khoj_lite.models.chat_models_checks import INSTALL_HINT, SERVER, chat_checks
 from khoj_lite.models.gguf_model import read_model
 from khoj_lite.models.llama import LlamaModel, LlamaOptions
 from khoj_lite.models.openai_server import ServerModel, served_models
@@ -26,8 +27,8 @@ from khoj_lite.models.pull import pull
 from khoj_lite.models.pull_files import Manifest, Wanted
 from khoj_lite.types import ChatModel, Check, ModelChoice, OnProgress
 
-SERVER = "server:"
-INSTALL_HINT = "Install llama.cpp with: pip install 'khoj-lite[chat]' (or set chat.server_url)."
+PLAN_SECONDS = 30.0
+"""How old a plan of a model that is not loaded may be: free memory changes."""
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ class ChatModels:
         self._lock = threading.Lock()
         self._model: LlamaModel | ServerModel | None = None
         self._pulling: set[str] = set()
+        self._planned: tuple[object, Mapping[str, object]] = (None, {})
 
     # --- the one that answers ------------------------------------------------------------------
 
@@ -139,7 +141,7 @@ class ChatModels:
                 config.chat_server_url, name.removeprefix(SERVER), config.chat_server_key,
                 config.chat_context_tokens,
             )  # fmt: skip
-        if not llama_is_here():
+        if not chat_models_checks.llama_is_here():
             raise ModelError(f"llama.cpp is not installed, so {name} cannot answer", INSTALL_HINT)
         return LlamaModel(self._file(name), name, self._options())
 
@@ -253,45 +255,23 @@ class ChatModels:
         try:
             model = self.current()
             if isinstance(model, LlamaModel):
-                plan = model.loaded_plan or model.plan().as_dict()
-                return {"name": name, "state": model.state, "plan": dict(plan)}
+                return {"name": name, "state": model.state, "plan": dict(self._plan(model))}
             return {"name": name, "state": "server", "url": self._config.chat_server_url}
+        except OSError as fault:
+            return {"name": name, "state": "failed", "problem": str(fault), "hint": ""}
         except KhojLiteError as fault:
             return {"name": name, "state": "failed", "problem": fault.message, "hint": fault.hint}
 
+    def _plan(self, model: LlamaModel) -> Mapping[str, object]:
+        """How it is loaded, or would be now. Kept for a while: `status` is asked often, and a
+        header with a large vocabulary takes a tenth of a second to read."""
+        if model.loaded_plan:
+            return model.loaded_plan
+        stamp = (model.path, model.path.stat().st_mtime_ns, time.monotonic() // PLAN_SECONDS)
+        if self._planned[0] != stamp:
+            self._planned = (stamp, model.plan().as_dict())
+        return self._planned[1]
+
     def checks(self) -> tuple[Check, ...]:
         """What `doctor` says of the chat model: whether it can answer, and how."""
-        return (self._llama_check(), self._model_check())
-
-    def _llama_check(self) -> Check:
-        name = "llama.cpp"
-        if llama_is_here():
-            return Check(name, True, "installed")
-        if not self.name or self.name.startswith(SERVER):
-            return Check(name, True, f"not installed, and not needed now. {INSTALL_HINT}")
-        return Check(name, False, "not installed", INSTALL_HINT)
-
-    def _model_check(self) -> Check:
-        name = "chat model"
-        try:
-            model = self.current()
-            if model is None:
-                said = "none: answers quote the notes. `khoj-lite model list` shows what there is"
-                return Check(name, True, said)
-            if isinstance(model, LlamaModel):
-                plan = model.plan()
-                return Check(
-                    name, True, f"{self.name}: {plan.said} Threads {plan.threads},"
-                    f" batch {plan.batch}, GPU layers {plan.gpu_layers}.",
-                )  # fmt: skip
-            if isinstance(model, ServerModel):
-                model.about(again=True)
-            where = f"{self.name} at {self._config.chat_server_url}"
-            return Check(name, True, f"{where}: {model.context_tokens:,} tokens of context")
-        except KhojLiteError as fault:
-            return Check(name, False, fault.message, fault.hint)
-
-
-def llama_is_here() -> bool:
-    """Whether llama.cpp can be imported; looked up, not imported."""
-    return importlib.util.find_spec("llama_cpp") is not None
+        return chat_checks(self.name, self._config.chat_server_url, self.current)

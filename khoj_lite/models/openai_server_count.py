@@ -13,7 +13,7 @@ import re
 from functools import lru_cache
 
 _PARTS = re.compile(r"[^\W_]+|\s+|[\W_]", re.DOTALL)
-_ONE_TOKEN, _LETTERS_A_TOKEN = 4, 2.0
+_ONE_TOKEN, _LETTERS_A_TOKEN = 4, 1.8
 """Words of so many letters are one token; longer ones have one more for so many letters."""
 _CAPITALS_A_TOKEN = 2.0
 _LONG_WORD, _LONG_WORD_RATE = 16, 0.7

@@ -9,14 +9,11 @@ from __future__ import annotations
 import argparse
 import contextlib
 import errno
-import hashlib
-import json
 import logging
 import os
 import shutil
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -41,15 +38,14 @@ from khoj_lite.models.pull_files import (
     read_manifest,
     write_manifest,
 )
+from khoj_lite.models.pull_meter import Checked, Meter, tell_line
 
 SPARE_BYTES = 500_000_000
 """What a download leaves free on the disk."""
 BLOCK_BYTES = 256 * 1024
 """Written at a time. The library's 10 MB would lose as much at every cut, and a slow line would
 show no progress for a minute."""
-TELL_SECONDS = 0.2
 PARTS = ".part"
-MEGABYTE = 1_000_000
 
 
 def main() -> None:
@@ -65,9 +61,9 @@ def main() -> None:
     try:
         manifest = fetch(given.name, given.repository, given.folder, given.wanted)
     except KhojLiteError as fault:
-        _tell({"error": fault.code, "message": fault.message, "hint": fault.hint})
+        tell_line({"error": fault.code, "message": fault.message, "hint": fault.hint})
         sys.exit(1)
-    _tell({"revision": manifest.revision})
+    tell_line({"revision": manifest.revision})
 
 
 def fetch(name: str, repository: str, folder: Path, wanted: Wanted) -> Manifest:
@@ -99,7 +95,7 @@ def _fetch(name: str, repository: str, folder: Path, wanted: Wanted) -> Manifest
         return here
     parts = folder / PARTS
     parts.mkdir(exist_ok=True)
-    meter = _Meter(name, sum(file.size for file in files))
+    meter = Meter(name, sum(file.size for file in files))
     _check_space(files, parts)
     headers = {"user-agent": f"khoj-lite/{__version__}", "accept-encoding": "identity"}
     if token:
@@ -153,9 +149,7 @@ def _check_space(files: list[RemoteFile], parts: Path) -> None:
         )
 
 
-def _download(
-    file: RemoteFile, url: str, headers: dict[str, str], part: Path, meter: _Meter
-) -> str:
+def _download(file: RemoteFile, url: str, headers: dict[str, str], part: Path, meter: Meter) -> str:
     """Fetch one file into `part`, going on where it ends; returns its SHA-256.
 
     http_get resumes after cut connections by itself; the beginning that an earlier process left is
@@ -166,7 +160,7 @@ def _download(
         )
     part.touch()
     with part.open("r+b") as stream:
-        writing = _Checked(stream, file, meter)
+        writing = Checked(stream, file, meter)
         have = writing.read_kept()
         if have < file.size or not file.size:
             http_get(
@@ -182,83 +176,6 @@ def _download(
             "Run the command again. If it happens again, the hub or a proxy serves a wrong file.",
         )
     return writing.sha256.hexdigest()
-
-
-class _Checked:
-    """The file being written, hashed and counted on the way, so that it is not read again."""
-
-    def __init__(self, stream: Any, file: RemoteFile, meter: _Meter) -> None:
-        self._stream, self._file, self._meter = stream, file, meter
-        self._begin()
-
-    def _begin(self) -> None:
-        self.sha256 = hashlib.sha256()
-        self._git = hashlib.sha1(b"blob %d\0" % self._file.size, usedforsecurity=False)
-        self._size = 0
-
-    def read_kept(self) -> int:
-        """Take in what is there already; its bytes. More than the file should have is no part of
-        it."""
-        if os.fstat(self._stream.fileno()).st_size > self._file.size:
-            self._stream.truncate(0)
-        while block := self._stream.read(1 << 22):
-            self._take(block)
-        return self._size
-
-    def write(self, block: bytes) -> int:
-        self._take(block)
-        return int(self._stream.write(block))
-
-    def _take(self, block: bytes) -> None:
-        self.sha256.update(block)
-        self._git.update(block)
-        self._size += len(block)
-        self._meter.add(len(block))
-
-    def tell(self) -> int:
-        return int(self._stream.tell())
-
-    def seek(self, place: int) -> int:
-        return int(self._stream.seek(place))
-
-    def truncate(self) -> int:
-        """The server began again from the start."""
-        end = int(self._stream.truncate())
-        self._meter.add(-self._size)
-        self._begin()
-        return end
-
-    def is_right(self) -> bool:
-        if self._file.sha256:
-            return self.sha256.hexdigest() == self._file.sha256
-        return self._git.hexdigest() == self._file.git
-
-
-class _Meter:
-    """How far all files together are, told now and then."""
-
-    def __init__(self, name: str, total: int) -> None:
-        self._name, self._total = name, total
-        self._done = 0
-        self._began = self._told = time.monotonic()
-
-    def add(self, count: int) -> None:
-        self._done += count
-        if time.monotonic() - self._told >= TELL_SECONDS:
-            self.tell()
-
-    def tell(self, *, final: bool = False) -> None:
-        self._told = time.monotonic()
-        speed = self._done / max(0.1, self._told - self._began)
-        left = (self._total - self._done) / speed if speed else 0.0
-        wait = "" if final or left < 1 else f", {_minutes(left)} left"
-        total = -(-self._total // MEGABYTE)
-        done = total if final else min(total, self._done // MEGABYTE)
-        _tell({"done": done, "total": total, "detail": f"MB, {speed / 1e6:.1f} MB/s{wait}"})
-
-
-def _minutes(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
 @contextlib.contextmanager
@@ -308,11 +225,6 @@ def _cut(endpoint: str, fault: Exception) -> ModelError:
         f"the connection to {endpoint} failed ({reason})",
         "Look at the network and run the command again: it goes on where it stopped.",
     )
-
-
-def _tell(value: object) -> None:
-    sys.stdout.write(json.dumps(value) + "\n")
-    sys.stdout.flush()
 
 
 def _end_with_parent() -> None:

@@ -12,7 +12,7 @@ from quoting import quoting_model
 from khoj_lite import config as settings
 from khoj_lite.config import Config
 from khoj_lite.errors import ModelError, ModelMissingError, NotFoundError, UsageError
-from khoj_lite.models import chat_models
+from khoj_lite.models import chat_models_checks
 from khoj_lite.models.chat_models import ChatModels
 from khoj_lite.models.llama import LlamaModel
 from khoj_lite.types import ModelChoice, Turn
@@ -146,7 +146,7 @@ def test_without_llama_cpp_the_way_out_is_said(
     models: ChatModels, gguf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     models.use(str(gguf))
-    monkeypatch.setattr(chat_models, "llama_is_here", lambda: False)
+    monkeypatch.setattr(chat_models_checks, "llama_is_here", lambda: False)
     with pytest.raises(ModelError, match=r"llama\.cpp is not installed") as fault:
         models.current()
     assert "pip install" in fault.value.hint
