@@ -147,6 +147,11 @@ class PromptTooLongError(ModelError):
     http_status = 413
 
 
+class TrainError(KhojLiteError):
+    code = "train_failed"
+    http_status = 422
+
+
 class StorageError(KhojLiteError):
     code = "storage_failed"
     http_status = 507
