@@ -30,6 +30,7 @@ class Hub:
     ignore_ranges: bool = False
     damage: bool = False  # other bytes than the metadata says
     hold: threading.Event | None = None  # files stop in the middle until this is set
+    elsewhere: str = ""  # another server, to which files are redirected as to a content network
     claimed: dict[str, int] = field(default_factory=dict)  # sizes that the metadata gives instead
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     address: str = ""
@@ -53,7 +54,10 @@ def serve_hub(hub: Hub) -> Iterator[Hub]:
                 self._info(path.removeprefix("/api/models/").partition("/revision/")[0])
             else:
                 repository, _, rest = path.lstrip("/").partition("/resolve/")
+                if hub.elsewhere:
+                    return self._json(302, {}, {"Location": f"{hub.elsewhere}{self.path}"})
                 self._file(hub.repositories[repository][rest.partition("/")[2]])
+            return None
 
         def _info(self, repository: str) -> None:
             if repository not in hub.repositories:

@@ -222,6 +222,19 @@ def test_no_token_is_sent_that_the_user_did_not_name(
     assert {headers["authorization"] for _, headers in hub.requests} == {"Bearer hf_named"}
 
 
+def test_the_token_is_not_sent_on_to_where_the_files_are(
+    hub: Hub, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_named")
+    with serve_hub(Hub(hub.repositories)) as network:
+        # By another name of this machine: to the same host a token may be sent.
+        hub.elsewhere = network.address.replace("127.0.0.1", "localhost")
+        pull("tiny", REPOSITORY, folder, "gguf")
+        assert (folder / "tiny-Q4_K_M.gguf").read_bytes() == MODEL
+        assert hub.requests[-1][1]["authorization"] == "Bearer hf_named"
+        assert ["authorization" in headers for _, headers in network.requests] == [False]
+
+
 def test_the_weights_to_train_on_come_without_anything_that_runs(hub: Hub, folder: Path) -> None:
     weights = random.Random(2).randbytes(200_000)
     hub.repositories["maker/base"] = {
