@@ -130,6 +130,7 @@ class Chat:
         model: str | None = None,
         adapter: str | None = None,
         temperature: float | None = None,
+        max_tokens: int | None = None,
     ) -> Iterator[ChatEvent]:
         """The events of one answer, in api.md's order; both turns are kept in `chats`.
 
@@ -155,6 +156,8 @@ class Chat:
         manner = self._manner
         if temperature is not None:
             manner = replace(manner, temperature=temperature)
+        if max_tokens is not None:
+            manner = replace(manner, max_tokens=max_tokens)
         asking = Asking(
             message, request, replace(query, limit=limit or PASSAGES),
             conversation or self._chats.create(), manner, cancelled,

@@ -34,7 +34,7 @@ def chat_routes(context: Context) -> APIRouter:
             events = engine.chat.ask(
                 request.message, request.conversation_id, request.limit, cancelled,
                 replaces=request.replaces, model=request.model, adapter=request.adapter,
-                temperature=request.temperature,
+                temperature=request.temperature, max_tokens=request.max_tokens,
             )  # fmt: skip
             return map(wire.event_line, events)
 

@@ -41,6 +41,7 @@ class ChatRequest(Wire):
     )
     adapter: str | None = Field(default=None, description="An adapter's id; none: the one in use.")
     temperature: float | None = Field(default=None, ge=0, le=2)
+    max_tokens: int | None = Field(default=None, ge=1, description="Longest answer, in tokens.")
 
 
 class NumberedHit(Hit):

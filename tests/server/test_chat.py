@@ -67,6 +67,71 @@ def test_a_conversation_is_kept_shown_renamed_and_forgotten(http: httpx.Client) 
     assert http.get(f"/conversations/{started['id']}").status_code == 404
 
 
+def test_a_question_asked_anew_takes_the_place_of_the_first(http: httpx.Client) -> None:
+    started = of(ask(http, "When does the ferry leave?"), "conversation")
+    talk = started["id"]
+    ask(http, "When did we move to Berlin?", conversation_id=talk, replaces=started["question_id"])
+    again = of(ask(http, "", conversation_id=talk, replaces=kept(http, talk)[1]["id"]), "done")
+    assert again["answered"] is True
+    assert [m["role"] for m in kept(http, talk)] == ["user", "assistant"]
+    assert kept(http, talk)[0]["text"] == "When did we move to Berlin?"
+    before = http.get(f"/conversations/{talk}", params={"replaced": True}).json()["messages"]
+    assert before[0]["id"] == started["question_id"]
+    assert len(before) == 4
+    unknown = http.post("/chat", json={"conversation_id": talk, "replaces": "none"})
+    assert unknown.status_code == 404
+
+
+def test_a_question_is_forgotten_with_its_answer(http: httpx.Client) -> None:
+    started = of(ask(http, "When does the ferry leave?"), "conversation")
+    assert http.delete(f"/messages/{started['message_id']}").status_code == 204
+    assert kept(http, started["id"]) == []
+    assert http.delete(f"/messages/{started['message_id']}").status_code == 404
+
+
+def test_conversations_come_in_pages_with_their_number(http: httpx.Client) -> None:
+    for number in range(3):
+        ask(http, f"Where is the zither number {number}?")
+    first = http.get("/conversations", params={"q": "ZITHER", "limit": 2}).json()
+    rest = http.get("/conversations", params={"q": "zither", "limit": 2, "offset": 2}).json()
+    assert first["total"] == rest["total"] == 3
+    assert [len(page["conversations"]) for page in (first, rest)] == [2, 1]
+
+
+def test_a_conversation_is_exported_as_markdown_with_links(http: httpx.Client) -> None:
+    started = of(ask(http, "When did we move to Berlin: 2019/2020?"), "conversation")
+    answer = http.get(f"/conversations/{started['id']}/export")
+    assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert "2019%202020" in answer.headers["content-disposition"]
+    assert "> When did we move to Berlin: 2019/2020?" in answer.text
+    assert "We moved to Berlin in 2019." in answer.text
+    assert "](file:///" in answer.text
+    assert http.get("/conversations/none/export").status_code == 404
+
+
+def test_a_note_is_summarised_in_its_own_sentences_without_a_model(http: httpx.Client) -> None:
+    events = ask(http, "/summarize house.md")
+    text = "".join(event["text"] for event in events if event["event"] == "token")
+    assert "No chat model" in text
+    assert "tomatoes" in text
+    assert http.post("/chat", json={"message": "/summarize none.md"}).status_code == 404
+
+
+def test_what_needs_a_model_says_so_where_there_is_none(http: httpx.Client) -> None:
+    error = of(ask(http, "/general Why is the sky blue?"), "error")["error"]
+    assert error["code"] == "model_missing"
+    assert error["hint"]
+    other = http.post("/chat", json={"message": "Why?", "model": "granite"})
+    assert other.status_code == 404
+    assert other.json()["error"]["code"] == "not_found"
+    assert of(ask(http, "When did we move?", model="extractive"), "done")["model"] == "extractive"
+
+
+def kept(http: httpx.Client, talk: str) -> list[dict[str, Any]]:
+    messages: list[dict[str, Any]] = http.get(f"/conversations/{talk}").json()["messages"]
+    return messages
+
+
 def test_what_cannot_be_asked_is_a_status_and_no_stream(http: httpx.Client) -> None:
     unknown = http.post("/chat", json={"message": "Hello?", "conversation_id": "none"})
     assert unknown.status_code == 404
@@ -74,6 +139,10 @@ def test_what_cannot_be_asked_is_a_status_and_no_stream(http: httpx.Client) -> N
     bad = http.post("/chat", json={"message": 'When? dt>="no day at all"'})
     assert bad.status_code == 400
     assert bad.json()["error"]["code"] == "bad_query"
+    nothing = http.post("/chat", json={"message": " "})
+    assert nothing.status_code == 400
+    hot = http.post("/chat", json={"message": "Why?", "temperature": 9})
+    assert hot.status_code == 400
 
 
 def test_feedback_for_no_message_and_no_opinion_are_refused(http: httpx.Client) -> None:

@@ -83,6 +83,59 @@ def test_titles_and_messages_are_looked_through(
     assert [talk.title for talk in chats.list(query)] == expected
 
 
+def test_case_does_not_matter_in_any_script(chats: Chats) -> None:
+    chats.create("ÜBER Äpfel")
+    chats.create("Москва")
+    assert [talk.title for talk in chats.list("über ä")] == ["ÜBER Äpfel"]
+    assert [talk.title for talk in chats.list("МОСКВА")] == ["Москва"]
+
+
+def test_a_page_of_the_list_is_of_so_many(chats: Chats) -> None:
+    for number in range(7):
+        chats.add_message(chats.create(f"talk {number}").id, "user", "tea" if number % 2 else "ale")
+    assert chats.count() == 7
+    assert chats.count("TEA") == len(chats.list("TEA")) == 3
+    pages = [chats.list("", 3, offset) for offset in (0, 3, 6, 9)]
+    assert [len(page) for page in pages] == [3, 3, 1, 0]
+    assert len({talk.id for page in pages for talk in page}) == 7
+
+
+def test_what_was_said_anew_leaves_the_thread_but_is_still_there(chats: Chats) -> None:
+    talk = chats.create()
+    for number in range(3):
+        chats.add_message(talk.id, "user", f"question {number}")
+        chats.add_message(talk.id, "assistant", f"answer {number}")
+    second = chats.get(talk.id).messages[2]
+
+    chats.replace_from(talk.id, second.id)
+    chats.add_message(talk.id, "user", "question 1, in other words")
+
+    assert [m.text for m in chats.get(talk.id).messages] == [
+        "question 0", "answer 0", "question 1, in other words",
+    ]  # fmt: skip
+    replaced = chats.get(talk.id, replaced=True).messages
+    assert [m.text for m in replaced] == ["question 1", "answer 1", "question 2", "answer 2"]
+    assert chats.list("question 2") == []
+    with pytest.raises(NotFoundError):
+        chats.replace_from(talk.id, second.id)
+
+
+def test_a_question_goes_with_its_answer_whichever_is_named(db: Database, chats: Chats) -> None:
+    talk = chats.create("Talk")
+    for number in range(3):
+        chats.add_message(talk.id, "user", f"question SECRET-{number}")
+        chats.add_message(talk.id, "assistant", f"answer SECRET-{number}")
+    messages = chats.get(talk.id).messages
+
+    chats.delete_exchange(messages[2].id)
+    chats.delete_exchange(messages[5].id)
+
+    assert [m.text for m in chats.get(talk.id).messages] == [
+        "question SECRET-0", "answer SECRET-0",
+    ]  # fmt: skip
+    assert on_disk(db, "SECRET-1") == on_disk(db, "SECRET-2") == []
+
+
 def test_feedback_is_kept_changed_and_taken_back(chats: Chats) -> None:
     talk = chats.create()
     message = chats.add_message(talk.id, "assistant", "Under the mat.")
@@ -102,6 +155,8 @@ def test_what_is_not_there_is_not_found(chats: Chats) -> None:
         lambda: chats.delete("nothing"),
         lambda: chats.rename("nothing", "x"),
         lambda: chats.feedback("nothing", "up"),
+        lambda: chats.delete_exchange("nothing"),
+        lambda: chats.replace_from(chats.create().id, "nothing"),
         lambda: chats.add_message("nothing", "user", "x"),
     ):
         with pytest.raises(NotFoundError) as fault:
