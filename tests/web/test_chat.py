@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 
@@ -175,6 +176,11 @@ def test_a_slash_offers_commands(chat: Page) -> None:
     expect(chat.get_by_role("option")).to_have_count(1)
     chat.keyboard.press("Tab")
     expect(field).to_have_value("/summarize ")
+    chat.keyboard.type("roses")
+    expect(chat.get_by_role("option", name="roses.md")).to_be_visible()
+    chat.keyboard.press("Tab")
+    expect(field).to_have_value(re.compile(r"^/summarize .*garden.roses\.md$"))
+    expect(chat.get_by_role("option")).to_have_count(0)
     field.fill("/")
     chat.keyboard.press("ArrowUp")
     expect(chat.get_by_role("option", name="/help")).to_have_attribute("aria-selected", "true")

@@ -1,22 +1,31 @@
 /** Where questions are typed. It grows with them, and keeps them when the daemon is away. */
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../vendor/preact.js";
-import { connection } from "../api.js";
+import { connection, wasAborted } from "../api.js";
 import { ask, draft, editing, lastQuestion, setDraft, stop, turns, writing } from "../conversation.js";
-import { Commands, commandsFor } from "./commands.js";
+import { Commands, commandsFor, notesFor } from "./commands.js";
 import { fit } from "./fit.js";
 import { Icon } from "./icon.js";
 import { ModelPicker } from "./model-picker.js";
 
 export function Composer() {
   const field = useRef(/** @type {HTMLTextAreaElement|null} */ (null));
-  const [chosen, setChosen] = useState(0);
+  const [pick, setPick] = useState({ among: "", at: 0 });
   const [closed, setClosed] = useState("");
   const text = draft.value;
-  const offers = closed === text ? [] : commandsFor(text);
+  const [notes, setNotes] = useState(/** @type {import("./commands.js").Command[]} */ ([]));
+  const commands = commandsFor(text);
+  const offers = closed === text ? [] : commands.length ? commands : notes;
+  // Other offers begin with their first.
+  const among = offers.map(({ insert }) => insert).join("\n");
+  const chosen = pick.among === among ? pick.at : 0;
   useLayoutEffect(() => {
     if (field.current) fit(field.current);
   }, [text]);
-  useEffect(() => setChosen(0), [offers.length]);
+  useEffect(() => {
+    const aborter = new AbortController();
+    notesFor(text, aborter.signal).then(setNotes, (fault) => wasAborted(fault) || setNotes([]));
+    return () => aborter.abort();
+  }, [text]);
   useEffect(() => {
     if (matchMedia("(hover: hover)").matches) field.current?.focus();
   }, []);
@@ -39,7 +48,7 @@ export function Composer() {
     if (event.isComposing) return;
     if (offers.length && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();
-      setChosen((chosen + (event.key === "ArrowDown" ? 1 : offers.length - 1)) % offers.length);
+      setPick({ among, at: (chosen + (event.key === "ArrowDown" ? 1 : offers.length - 1)) % offers.length });
     } else if (offer && (event.key === "Tab" || event.key === "Enter") && !event.shiftKey && offer.insert.trim() !== text.trim()) {
       event.preventDefault();
       take(offer);

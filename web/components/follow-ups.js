@@ -2,6 +2,9 @@
 import { html } from "../vendor/preact.js";
 import { ask, turns } from "../conversation.js";
 
+/** A heading that is a question already. */
+const ASKS = /^(?:what|why|how|when|where|who|which)\b/i;
+
 export function FollowUps() {
   const last = turns.value.at(-1)?.value;
   if (!last || last.role !== "assistant" || last.writing || last.fault || last.details?.answered === false) return null;
@@ -11,7 +14,7 @@ export function FollowUps() {
   const asked = turns.value.map((turn) => turn.value.text);
   const questions = [...new Set(sources.map((hit) => hit.outline.at(-1) || hit.title))]
     .filter((title) => title && !seen.has(title) && title.length > 5 && title.length < 48)
-    .map((title) => (/[?？]$/u.test(title) ? title : `What about ${title}?`))
+    .map((title) => (/[?？]$/u.test(title) ? title : ASKS.test(title) ? `${title}?` : `What about ${title}?`))
     .filter((question) => !asked.includes(question))
     .slice(0, 3);
   if (!questions.length) return null;
