@@ -21,6 +21,7 @@ KhojLiteError                failed            500  exit 1
 +-- ModelError               model_failed      503  exit 1
 |   +-- ModelMissingError    model_missing     503  exit 1
 |   +-- PromptTooLongError   prompt_too_long   413  exit 1
++-- TrainError               train_failed      422  exit 1
 +-- StorageError             storage_failed    507  exit 1
 +-- CancelledError           cancelled         499  exit 1
 
