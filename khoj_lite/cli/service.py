@@ -13,7 +13,8 @@ from khoj_lite.cli.console import Console
 from khoj_lite.cli.service_files import Program
 from khoj_lite.cli.service_system import State, System, python_program, this_system
 from khoj_lite.config import SETTINGS, Config
-from khoj_lite.errors import KhojLiteError, StorageError
+from khoj_lite.errors import KhojLiteError, StorageError, UsageError
+from khoj_lite.server.guard import is_loopback
 from khoj_lite.server.running import read_running
 
 UNDO = "khoj-lite service remove"
@@ -21,10 +22,8 @@ UNDO = "khoj-lite service remove"
 
 def install(options: Namespace, console: Console) -> None:
     """Write the file that starts the daemon at login, make it known, and start it now."""
-    from khoj_lite.server.daemon import check_host  # brings the whole server with it
-
     settings = config.load(options.home)
-    check_host(settings, explicit=False)  # the service would refuse to start, and nobody would see
+    _check_host(settings.server_host)
     system = this_system(settings.home)
     system.check()
     running = read_running(settings.daemon_file)
@@ -86,6 +85,16 @@ def status(options: Namespace, console: Console) -> None:
     console.print(f"file: {about['file']}")
     if not about["current"]:
         console.say("The file is of another installation: run khoj-lite service install", "yellow")
+
+
+def _check_host(host: str) -> None:
+    """UsageError for a host that others can reach: `serve` wants that said on its command line,
+    so the service would refuse to start, and nobody would see why."""
+    if host != "localhost" and not is_loopback(host):
+        raise UsageError(
+            f"server.host is {host}, which other machines can reach",
+            f"As a service it listens on this machine only; or: khoj-lite serve --host {host}",
+        )
 
 
 def _about(system: System, settings: Config) -> dict[str, object]:
