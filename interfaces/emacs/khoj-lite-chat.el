@@ -61,7 +61,12 @@
   (visual-line-mode 1)
   (setq khoj-lite-chat--hits (make-hash-table :test #'equal))
   (add-hook 'pre-command-hook #'khoj-lite-chat--to-prompt nil t)
+  (add-hook 'kill-buffer-hook #'khoj-lite-chat--leave nil t)
   (khoj-lite-chat--say nil))
+
+(defun khoj-lite-chat--leave ()
+  "End the answer that is coming: nobody will read it."
+  (khoj-lite-http-cancel khoj-lite-chat--call))
 
 (defun khoj-lite-chat--to-prompt ()
   "Go to the place of the next question before something is typed."
@@ -134,12 +139,15 @@ empty question opens the conversation only."
       (user-error "Write a question first"))
     (khoj-lite-chat--open-answer question)
     (khoj-lite-chat--say "asking")
-    (setq khoj-lite-chat--call
-          (khoj-lite-http-stream
-           "/chat" body
-           (lambda (event) (khoj-lite-chat--in buffer #'khoj-lite-chat--take event))
-           (lambda () (khoj-lite-chat--in buffer #'khoj-lite-chat--closed))
-           (lambda (fault) (khoj-lite-chat--in buffer #'khoj-lite-chat--failed fault))))))
+    (let* ((answer khoj-lite-chat--current)
+           (here (lambda (function &rest arguments)
+                   (khoj-lite-chat--in buffer answer function arguments))))
+      (setq khoj-lite-chat--call
+            (khoj-lite-http-stream
+             "/chat" body
+             (lambda (event) (funcall here #'khoj-lite-chat--take event))
+             (lambda () (funcall here #'khoj-lite-chat--closed))
+             (lambda (fault) (funcall here #'khoj-lite-chat--failed fault)))))))
 
 (defun khoj-lite-chat-stop ()
   "Stop the answer that is coming."
@@ -155,17 +163,14 @@ empty question opens the conversation only."
    "/conversations" '((limit . 500))
    (lambda (answer)
      (let* ((found (alist-get 'conversations answer))
-            (names (khoj-lite-chat--names found))
-            (table (lambda (string predicate action)
-                     (if (eq action 'metadata)
-                         '(metadata (category . khoj-lite-conversation)
-                                    (display-sort-function . identity)
-                                    (cycle-sort-function . identity))
-                       (complete-with-action action names string predicate)))))
+            (names (khoj-lite-chat--names found)))
        (if (null found)
            (message "There is no conversation yet")
          (khoj-lite-chat-open
-          (cdr (assoc (completing-read "Conversation: " table nil t) names))))))))
+          (cdr (assoc (completing-read
+                       "Conversation: "
+                       (khoj-lite-answer-table names 'khoj-lite-conversation) nil t)
+                      names))))))))
 
 (defun khoj-lite-chat--names (conversations)
   "Return an alist of unique names of CONVERSATIONS and their ids."
@@ -270,11 +275,17 @@ use `khoj-lite-insert-answer' in another"))
   "Return the first of CITATIONS that has number N."
   (seq-find (lambda (citation) (eql n (alist-get 'n citation))) citations))
 
+(defun khoj-lite-chat--named-p (citation)
+  "Return non-nil unless CITATION was found for a sentence that names no note."
+  (let ((cited (assq 'cited citation)))
+    (or (null cited) (cdr cited))))
+
 (defun khoj-lite-chat--cite (answer)
   "Return a function from a number in ANSWER to its link.
 The k-th time that a number is used, the k-th citation of that
 number is meant: it knows the line of the quotation."
-  (let ((left (copy-sequence (khoj-lite-chat-answer-citations answer))))
+  (let ((left (seq-filter #'khoj-lite-chat--named-p
+                          (khoj-lite-chat-answer-citations answer))))
     (lambda (n)
       (let* ((citation (khoj-lite-chat--pick n left))
              (hit (or (alist-get 'hit citation) (khoj-lite-chat--source answer n))))
@@ -298,11 +309,12 @@ number is meant: it knows the line of the quotation."
         (khoj-lite-chat--open-prompt)))
     buffer))
 
-(defun khoj-lite-chat--in (buffer function &rest arguments)
-  "Call FUNCTION with ARGUMENTS in BUFFER if it still is."
+(defun khoj-lite-chat--in (buffer answer function arguments)
+  "Call FUNCTION with ARGUMENTS in BUFFER while ANSWER is being made there."
   (when (buffer-live-p buffer)
     (with-current-buffer buffer
-      (apply function arguments))))
+      (when (and (eq answer khoj-lite-chat--current) (not khoj-lite-chat--finished))
+        (apply function arguments)))))
 
 (defun khoj-lite-chat--say (text)
   "Show TEXT, the present state, in the header line, with the keys that matter."
@@ -395,16 +407,18 @@ Windows are not scrolled: whoever reads goes on reading."
       ("citations"
        (setf (khoj-lite-chat-answer-citations answer) (alist-get 'citations event)))
       ("done"
-       (khoj-lite-chat--close nil (format "answered by %s in %.1f s"
-                                          (or (alist-get 'model event) "khoj_lite")
-                                          (/ (or (alist-get 'took_ms event) 0) 1000.0))))
+       (let ((fallback (alist-get 'fallback event)))
+         (khoj-lite-chat--close
+          nil (if (and (stringp fallback) (not (string-empty-p fallback)))
+                  (concat "notes quoted: " fallback)
+                (format "answered by %s in %.1f s" (or (alist-get 'model event) "khoj_lite")
+                        (/ (or (alist-get 'took_ms event) 0) 1000.0))))))
       ("error"
        (khoj-lite-chat--close (khoj-lite-http-explain (alist-get 'error event)))))))
 
 (defun khoj-lite-chat--closed ()
-  "The stream has ended."
-  (unless khoj-lite-chat--finished
-    (khoj-lite-chat--close "The answer broke off: khoj_lite has stopped.")))
+  "The stream has ended before the answer did."
+  (khoj-lite-chat--close "The answer broke off: khoj_lite has stopped."))
 
 (defun khoj-lite-chat--failed (fault)
   "There will be no answer because of FAULT; the question may be sent again."
@@ -416,7 +430,9 @@ Windows are not scrolled: whoever reads goes on reading."
 (defun khoj-lite-chat--close (problem &optional about)
   "End the answer; PROBLEM is why it is not whole, ABOUT how it was made."
   (unless khoj-lite-chat--finished
-    (setq khoj-lite-chat--finished t)
+    ;; The daemon closes the connection when it has written all down.
+    (setq khoj-lite-chat--finished t
+          khoj-lite-chat--call nil)
     (let ((answer khoj-lite-chat--current))
       (khoj-lite-chat--render answer problem)
       (unless (string-empty-p (khoj-lite-chat-answer-text answer))
@@ -426,8 +442,7 @@ Windows are not scrolled: whoever reads goes on reading."
       (dolist (window (get-buffer-window-list nil nil t))
         (when (pos-visible-in-window-p (point-max) window)
           (set-window-point window (point-max))))
-      (let ((khoj-lite-chat--call nil))
-        (khoj-lite-chat--say (or about problem))))))
+      (khoj-lite-chat--say (or about problem)))))
 
 (defun khoj-lite-chat--render (answer problem)
   "Write ANSWER anew, now that its citations are known, and PROBLEM below it."

@@ -127,11 +127,8 @@
 (defun khoj-lite-models ()
   "Choose the model that answers."
   (interactive)
-  (khoj-lite-daemon-ensure)
-  (khoj-lite-http-get
-   "/models" nil
-   (khoj-lite-answer--then #'khoj-lite-manage--choose-model)
-   (khoj-lite-manage--without "choose models")))
+  (khoj-lite-answer-get "/models" nil #'khoj-lite-manage--choose-model
+                        (khoj-lite-manage--without "choose models")))
 
 (defun khoj-lite-manage--without (ability)
   "Return a function to show a fault; a missing route is a missing ABILITY."
@@ -140,32 +137,74 @@
         (message "This version of khoj_lite cannot %s yet" ability)
       (khoj-lite-http-tell fault))))
 
+(defconst khoj-lite-manage--quotes "none: quote the notes"
+  "What stands for answers without a model.")
+
 (defun khoj-lite-manage--choose-model (answer)
-  "Let the user choose among the models in ANSWER."
-  (let* ((models (seq-filter (lambda (model) (alist-get 'name model))
+  "Let the user choose among the models in ANSWER; offer to fetch what is not here."
+  (let* ((models (seq-filter (lambda (model) (equal (alist-get 'kind model) "chat"))
                              (alist-get 'models answer)))
-         (names (mapcar (lambda (model) (alist-get 'name model)) models))
+         (find (lambda (name)
+                 (seq-find (lambda (model) (equal name (alist-get 'name model))) models)))
          (completion-extra-properties
           (list :annotation-function
-                (lambda (name)
-                  (khoj-lite-manage--about
-                   (seq-find (lambda (model) (equal name (alist-get 'name model))) models))))))
-    (if (null names)
-        (message "There is no model yet")
-      (let ((name (completing-read "Answer with: " names nil t)))
-        (khoj-lite-answer-send
-         "POST" (format "/models/%s/use" (url-hexify-string name)) nil
-         (lambda (_) (message "%s answers from now on" name)))))))
+                (lambda (name) (khoj-lite-manage--about (funcall find name)))))
+         (name (completing-read
+                "Answer with: "
+                (khoj-lite-answer-table
+                 (append (mapcar (lambda (model) (alist-get 'name model)) models)
+                         (list khoj-lite-manage--quotes))
+                 'khoj-lite-model)
+                nil t))
+         (model (funcall find name)))
+    (cond ((null model)
+           (when (equal name khoj-lite-manage--quotes)
+             (khoj-lite-manage--use "none" "Answers quote the notes from now on")))
+          ((not (equal (alist-get 'state model) "available"))
+           (khoj-lite-manage--use-model name))
+          ((y-or-n-p (format "%s is not on this machine.  Fetch it%s? " name
+                             (khoj-lite-manage--size model)))
+           (khoj-lite-answer-send
+            "POST" (format "/models/%s/pull" (url-hexify-string name)) nil
+            (lambda (job)
+              (khoj-lite-manage--watch
+               job (lambda (done)
+                     (cond ((alist-get 'error done)
+                            (khoj-lite-http-tell (alist-get 'error done)))
+                           ((equal (alist-get 'state done) "done")
+                            (khoj-lite-manage--use-model name)))))))))))
+
+(defun khoj-lite-manage--use-model (name)
+  "Answer with the model NAME from now on."
+  (khoj-lite-manage--use (concat (url-hexify-string name) "/use")
+                         (format "%s answers from now on" name)))
+
+(defun khoj-lite-manage--use (path text)
+  "Post to PATH among the models, then show TEXT, or what is wrong with the choice."
+  (khoj-lite-answer-send
+   "POST" (concat "/models/" path) nil
+   (lambda (answer)
+     (let ((problem (alist-get 'problem (alist-get 'current answer))))
+       (message "%s%s" text
+                (if (and (stringp problem) (not (string-empty-p problem)))
+                    (concat ", but: " problem)
+                  ""))))))
+
+(defun khoj-lite-manage--size (model)
+  "Return the size of MODEL in parentheses, or nothing when it is not known."
+  (let ((size (alist-get 'size model)))
+    (if (and (numberp size) (> size 0))
+        (format " (%s)" (file-size-human-readable size 'si " " "B"))
+      "")))
 
 (defun khoj-lite-manage--about (model)
   "Return what is worth knowing of MODEL, in a few words."
-  (let ((words (delq nil (mapcar (lambda (key)
-                                   (let ((value (alist-get key model)))
-                                     (cond ((eq value t) (symbol-name key))
-                                           ((and (stringp value) (not (string-empty-p value)))
-                                            value))))
-                                 '(kind state license installed in_use current)))))
-    (if words (concat "  " (string-join words ", ")) "")))
+  (let ((words (seq-filter (lambda (word) (and (stringp word) (not (string-empty-p word))))
+                           (list (alist-get 'state model)
+                                 (alist-get 'license model)
+                                 (and (alist-get 'recommended model) "recommended")
+                                 (alist-get 'problem model)))))
+    (if words (concat "  " (string-join words ", ") (khoj-lite-manage--size model)) "")))
 
 ;;;###autoload
 (defun khoj-lite-train ()

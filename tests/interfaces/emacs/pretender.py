@@ -65,6 +65,8 @@ class _Answers(BaseHTTPRequestHandler):
         elif question.startswith("slow") or ("/similar" in self.path and self.server.slow_similar):
             self.server.closing.wait(SLOW_SECONDS)
             self._hits(3)
+        elif self.path.endswith("/models"):
+            self._nothing()
         elif "/entries/" in self.path:
             self._json({**hit(1), "text": "* Heading 1\nThe whole entry.\n"})
         elif question == "thousand":
@@ -79,8 +81,10 @@ class _Answers(BaseHTTPRequestHandler):
             self._hits(3)
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        message = body["message"]
+        if not self.path.endswith("/chat"):
+            self._nothing()
+            return
+        message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["message"]
         self._send(200, b"", None)
         self._event(event="conversation", id="c1", message_id="m1")
         self._event(event="sources", sources=[{**hit(1), "n": 1}])
@@ -106,6 +110,10 @@ class _Answers(BaseHTTPRequestHandler):
         self._json(
             {"query": {}, "hits": [hit(n) for n in range(count)], "took_ms": 1, "notice": ""}
         )
+
+    def _nothing(self) -> None:
+        """What a daemon says that does not know a route yet."""
+        self._json({"error": {"code": "not_found", "message": "nothing", "hint": ""}}, 404)
 
     def _json(self, value: object, status: int = 200) -> None:
         body = json.dumps(value).encode()

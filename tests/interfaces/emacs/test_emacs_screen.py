@@ -71,22 +71,21 @@ def test_other_window_list_and_leaving(screen: Screen) -> None:
     screen.until("hits for apple tree pruned", "* Apple")
 
 
-def test_the_menu(screen: Screen, daemon: Daemon) -> None:
+def test_the_menu(screen: Screen) -> None:
     screen.command("khoj")
     screen.until("Find", "Ask", "Look after", "Search, list in a buffer", "Train")
     screen.keys("s")
     screen.until("Search notes:")
     screen.keys("C-g")
     screen.gone("Search notes:")
-    for key, answer in (("m", "choose models yet"), ("t", "train yet")):
-        if daemon.http.get("/models").status_code == 404:
-            screen.command("khoj")
-            screen.until("Look after")
-            screen.keys(key)
-            if key == "t":
-                screen.until("Train now?")
-                screen.keys("y")
-            screen.until(answer)
+    screen.command("khoj")
+    screen.until("Look after")
+    screen.keys("m")
+    screen.until("Answer with:")
+    screen.keys("Tab")
+    screen.until("none: quote the notes", "Apache-2.0")
+    screen.keys("C-g")
+    screen.gone("Answer with:")
 
 
 def test_chat_and_its_citation(screen: Screen) -> None:

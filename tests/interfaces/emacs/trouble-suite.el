@@ -5,6 +5,7 @@
 (require 'khoj-lite-test)
 (require 'khoj-lite-search)
 (require 'khoj-lite-chat)
+(require 'khoj-lite-manage)
 
 (defun trouble-suite-fault (question)
   "Return the code of the fault for QUESTION."
@@ -74,6 +75,21 @@
                                           (lambda (_) (setq called t) (error "Mine")) #'ignore)
                       (khoj-lite-test-until (lambda () called))))))
     (should (eq 'ok (car (khoj-lite-test-get "/search" '((q . "fine"))))))))
+
+;;; A daemon that cannot do it yet
+
+(ert-deftest trouble-a-daemon-without-training-or-models-says-so ()
+  (let (said)
+    (cl-letf (((symbol-function 'message)
+               (lambda (format &rest arguments)
+                 (when format (push (apply #'format format arguments) said))))
+              ((symbol-function 'y-or-n-p) (lambda (_) t)))
+      (khoj-lite-models)
+      (khoj-lite-test-until
+       (lambda () (member "This version of khoj_lite cannot choose models yet" said)))
+      (khoj-lite-train)
+      (khoj-lite-test-until
+       (lambda () (member "This version of khoj_lite cannot train yet" said))))))
 
 ;;; Chat
 
