@@ -90,8 +90,9 @@ def _sources(registry: Registry) -> Iterator[Check]:
     folders = 0
     for status in registry.statuses():
         root = os_path(status.source.location)
-        reachable = os.access(root, os.R_OK | os.X_OK)
-        folders += sum(1 for _ in os.walk(root)) if reachable else 0
+        is_folder = status.source.kind == "folder"  # of others, only a sync can tell
+        reachable = os.access(root, os.R_OK | os.X_OK) or not is_folder
+        folders += sum(1 for _ in os.walk(root)) if is_folder and reachable else 0
         yield Check(
             f"source {status.source.name}", reachable and status.state != "offline",
             status.message or f"{status.source.location}: {status.files} files",

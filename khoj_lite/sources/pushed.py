@@ -135,6 +135,7 @@ class PushedFiles:
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file.touch(mode=0o600)  # notes: for nobody else to read
             with closing(sqlite3.connect(self._file, timeout=30)) as connection, connection:
                 connection.execute("PRAGMA secure_delete = ON")
                 connection.execute(_SCHEMA)

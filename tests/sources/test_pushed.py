@@ -140,6 +140,12 @@ def test_vaults_are_looked_for_so_deep_and_no_deeper(tmp_path: Path) -> None:
     assert vaults(str(tmp_path)) == [str(tmp_path / "a"), str(tmp_path / "a/b/c")]
 
 
+def test_nobody_else_may_read_them(tmp_path: Path) -> None:
+    put(tmp_path, **{"a.md": b"one"})
+    assert (tmp_path / "pushed").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "pushed" / "emacs.db").stat().st_mode & 0o777 == 0o600
+
+
 def test_files_that_cannot_be_kept_say_so(tmp_path: Path) -> None:
     (tmp_path / "pushed").write_text("in the way")
     with pytest.raises(StorageError, match="cannot be kept"):
@@ -156,7 +162,8 @@ def test_they_are_searched_beside_folders_and_forgotten_with_their_source(
         engine.index()
         hand_over(engine, {"sent.md": b"# Zebra\nThey eat grass.\n", "disk.md": DISK})
         assert sorted(found(engine, "zebra")) == ["disk.md", "sent.md"]
-        assert [status.files for status in engine.sources()] == [0 + 1, 1]
+        assert [status.files for status in engine.sources()] == [1, 1]
+        assert [c.ok for c in engine.doctor() if c.name.startswith("source ")] == [True, True]
         hand_over(engine, {"sent.md": b""})
         assert found(engine, "zebra") == ["disk.md"]
         hand_over(engine, {"sent.md": b"# Zebra\n"})
