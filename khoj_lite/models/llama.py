@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ import psutil
 from khoj_lite import errors
 from khoj_lite.errors import CancelledError, ModelError
 from khoj_lite.models.gguf_model import read_model
+from khoj_lite.models.llama_keeper import Keeper
 from khoj_lite.models.llama_machine import this_machine
 from khoj_lite.models.llama_options import LlamaOptions
 from khoj_lite.models.llama_plan import Plan, make_plan
@@ -38,8 +38,6 @@ MOST_STARTS = 6
 """How often a question is asked in all when others' questions kill the child before its turn."""
 CANCEL_SECONDS = 0.8
 """After that a cancelled question is left alone; the child will notice in its own time."""
-STUCK_SECONDS = 60.0
-"""A child that has not noticed by then is killed."""
 _LOOK_SECONDS = 0.05  # between two looks at `cancelled`
 _ERRORS = {kind.code: kind for kind in vars(errors).values()
            if isinstance(kind, type) and issubclass(kind, errors.KhojLiteError)}  # fmt: skip
@@ -62,13 +60,7 @@ class LlamaModel:
         self.path = path
         self.options = options
         self._name = name
-        self._lock = threading.Lock()
-        self._process: Process | None = None
-        self._asking = 0
-        self._used = time.monotonic()
-        self._stuck_since = 0.0
-        self._closed = threading.Event()
-        self._keeper: threading.Thread | None = None
+        self._keeper = Keeper(path, name, options)
 
     # --- as a chat model -----------------------------------------------------------------------
 
@@ -79,9 +71,9 @@ class LlamaModel:
     @property
     def context_tokens(self) -> int:
         """How many tokens prompt and answer may have together. Loads the model if need be."""
-        with _Asking(self):
+        with self._keeper.asking():
             for _ in range(ATTEMPTS):
-                process = self._living()
+                process = self._keeper.living()
                 process.ready.wait()
                 if process.loaded:
                     return whole_of(dict(process.about), "context_tokens")
@@ -108,11 +100,11 @@ class LlamaModel:
             "turns": [{"role": turn.role, "content": turn.content} for turn in turns],
             "adapters": _pack(adapters),
         }  # fmt: skip
-        with _Asking(self):
+        with self._keeper.asking():
             said: list[str] = []
             died = 0
             for _ in range(MOST_STARTS):
-                process = self._living()
+                process = self._keeper.living()
                 if not process.ready.is_set() and not said and not died:
                     yield Notice(f"Loading {self._name} ({_size(self.path)}) ...")
                 which, answers = process.ask({**request, "already": "".join(said)})
@@ -170,14 +162,14 @@ class LlamaModel:
     @property
     def loaded_plan(self) -> Mapping[str, object]:
         """`Plan.as_dict` of the model in memory; empty when it is not loaded."""
-        process = self._process
-        return process.plan if process is not None and process.alive else {}
+        process = self._keeper.process
+        return process.plan if process else {}
 
     @property
     def state(self) -> State:
         """How the child is: not loaded, loading, ready, or busy with an answer."""
-        process = self._process
-        if process is None or not process.alive:
+        process = self._keeper.process
+        if process is None:
             return "not loaded"
         if not process.ready.is_set():
             return "loading"
@@ -186,25 +178,21 @@ class LlamaModel:
     @property
     def pid(self) -> int | None:
         """The child's process id; None when the model is not loaded."""
-        process = self._process
-        return process.pid if process is not None and process.alive else None
+        process = self._keeper.process
+        return process.pid if process else None
 
     def close(self) -> None:
         """End the child; what it has read is kept for the next start. Nothing can be asked of
         this object afterwards."""
-        self._closed.set()
-        with self._lock:
-            process, self._process = self._process, None
-        if process is not None:
-            process.end()
+        self._keeper.close()
 
     # --- asking --------------------------------------------------------------------------------
 
     def _ask_all(self, request: Record, cancelled: Callable[[], bool] = lambda: False) -> Record:
         """The one answer to a request; asked again once when the child dies."""
-        with _Asking(self):
+        with self._keeper.asking():
             for _ in range(ATTEMPTS):
-                process = self._living()
+                process = self._keeper.living()
                 which, answers = process.ask(request)
                 record: Record = {}
                 while not any(k in record for k in ("counts", "score", "error", "gone")):
@@ -231,7 +219,7 @@ class LlamaModel:
                 process.cancel(asked.which)
                 deadline = time.monotonic() + CANCEL_SECONDS
             if deadline and (not asked.started or time.monotonic() > deadline):
-                self._stuck_since = self._stuck_since or time.monotonic()
+                self._keeper.note_stuck()
                 yield Usage(0, 0, whole_of(dict(process.about), "context_tokens"), 0, "cancelled")
                 return
             try:
@@ -255,28 +243,11 @@ class LlamaModel:
                 yield _usage(usage)
                 return
 
-    def _living(self) -> Process:
-        """The child; a new one when there is none."""
-        with self._lock:
-            if self._closed.is_set():
-                raise ModelError(f"{self._name} was closed")
-            if self._process is None or not self._process.alive:
-                if not self.path.exists():
-                    read_model(self.path)
-                self._stuck_since = 0.0
-                self._process = Process(self.path, self.options)
-                if self._keeper is None or not self._keeper.is_alive():
-                    self._keeper = threading.Thread(
-                        target=self._keep, name=f"llama idle {self._name}", daemon=True
-                    )
-                    self._keeper.start()
-            return self._process
-
     def _check(self, process: Process) -> None:
         """Raise why a child could not load its model, if it said so, or that we are closed."""
         if process.failure is not None:
             raise _error(process.failure)
-        if self._closed.is_set():
+        if self._keeper.closed:
             raise ModelError(f"{self._name} was closed")
 
     def _crashed(self, process: Process) -> ModelError:
@@ -284,27 +255,6 @@ class LlamaModel:
             f"{self._name} crashes ({process.death})",
             "Check its file (`khoj-lite model list`), or choose a smaller model or context.",
         )
-
-    def _keep(self) -> None:
-        """End a child that nobody has asked for a while, or that does not stop. The thread goes
-        when there is no child."""
-        idle = self.options.idle_seconds
-        while not self._closed.wait(min(idle / 4, 1.0)):
-            with self._lock:
-                process, now = self._process, time.monotonic()
-                if process is None or not process.alive:
-                    self._keeper = None
-                    return
-                if process.busy == 0:
-                    self._stuck_since = 0.0
-                stuck = self._stuck_since and now - self._stuck_since > STUCK_SECONDS
-                spent = not self._asking and not process.busy and now - self._used > idle
-                if not stuck and not spent:
-                    continue
-                self._process = None
-                self._keeper = None
-                process.kill() if stuck else process.end()
-                return
 
 
 @dataclass(slots=True)
@@ -317,22 +267,6 @@ class _Asked:
     answers: queue.SimpleQueue[Record]
     loading: bool
     started: bool = False
-
-
-class _Asking:
-    """While somebody asks, the model is not idle."""
-
-    def __init__(self, model: LlamaModel) -> None:
-        self._model = model
-
-    def __enter__(self) -> None:
-        with self._model._lock:
-            self._model._asking += 1
-
-    def __exit__(self, *_: object) -> None:
-        with self._model._lock:
-            self._model._asking -= 1
-            self._model._used = time.monotonic()
 
 
 def _pack(adapters: Sequence[AdapterUse]) -> list[dict[str, object]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +19,13 @@ from numpy.typing import NDArray
 
 from khoj_lite.errors import ModelError
 from khoj_lite.models.llama_flag import AbortFlag
+from khoj_lite.models.llama_log import Log
 from khoj_lite.models.llama_plan import OUTPUTS, Plan
+from khoj_lite.models.llama_sampler import Sampler
 
 _KV = {"f16": llama.GGML_TYPE_F16, "q8_0": llama.GGML_TYPE_Q8_0, "q4_0": llama.GGML_TYPE_Q4_0}
 _ROPE = {"native": -1, "linear": 1, "yarn": 2}  # enum llama_rope_scaling_type
 _FLASH_ATTENTION = 1  # enum llama_flash_attn_type
-_WARNING = 3  # enum ggml_log_level: 3 warning, 4 error, 5 continues the line before
 _ABORTED = 2  # llama_decode's answer then
 _SPECIAL = llama.LLAMA_TOKEN_ATTR_CONTROL | llama.LLAMA_TOKEN_ATTR_UNKNOWN
 
@@ -40,27 +40,6 @@ class Adapter:
 
     path: str
     scale: float
-
-
-class Log:
-    """The last lines that llama.cpp complained with; they explain why it refused a file."""
-
-    def __init__(self) -> None:
-        self.lines: deque[str] = deque(maxlen=50)
-        self._level = 0
-        self._callback = llama.llama_log_callback(self._add)  # kept alive as long as we are
-        llama.llama_log_set(self._callback, ctypes.c_void_p(0))
-
-    def reason(self) -> str:
-        """The last complaint, in one line."""
-        lines = [line for line in self.lines if "llama_model_load_from_file_impl" not in line]
-        return lines[-1][:300] if lines else "no reason was given"
-
-    def _add(self, level: int, text: bytes, _data: object) -> None:
-        self._level = self._level if level == 5 else level
-        line = " ".join(text.decode("utf-8", "replace").split())
-        if self._level >= _WARNING and line:
-            self.lines.append(line)
 
 
 class Native:
@@ -295,30 +274,3 @@ class Native:
 
     def sampler(self, temperature: float, seed: int) -> Sampler:
         return Sampler(self._context, temperature, seed)
-
-
-class Sampler:
-    """Chooses the next token. Temperature 0 takes the likeliest; otherwise top-k 40, top-p 0.95
-    and min-p 0.05 (llama.cpp's defaults) cut the unlikely ones off first. `close` it."""
-
-    def __init__(self, context: object, temperature: float, seed: int) -> None:
-        self._context = context
-        self._chain = llama.llama_sampler_chain_init(llama.llama_sampler_chain_default_params())
-        for part in (
-            (llama.llama_sampler_init_greedy(),)
-            if temperature <= 0
-            else (
-                llama.llama_sampler_init_top_k(40),
-                llama.llama_sampler_init_top_p(0.95, 1),
-                llama.llama_sampler_init_min_p(0.05, 1),
-                llama.llama_sampler_init_temp(temperature),
-                llama.llama_sampler_init_dist(seed),
-            )
-        ):
-            llama.llama_sampler_chain_add(self._chain, part)
-
-    def next(self) -> int:
-        return int(llama.llama_sampler_sample(self._chain, self._context, -1))
-
-    def close(self) -> None:
-        llama.llama_sampler_free(self._chain)

@@ -109,8 +109,8 @@ class Prompter:
         for shape in (turns, _joined(turns), _without_system(turns)):
             try:
                 return str(self._template(messages=shape, enable_thinking=False).prompt)
-            except (TemplateError, ValueError, TypeError, KeyError, RecursionError):
-                continue  # "system role not supported", "roles must alternate", or it is broken
+            except Exception:  # "system role not supported", "roles must alternate", or broken
+                continue
         return str(self._formatter(_PLAIN)(messages=turns).prompt)
 
     def _choose(self, template: str) -> tuple[str, Jinja2ChatFormatter]:
