@@ -47,6 +47,16 @@ export const recommended = computed(() => chatModels.value.find((model) => model
 /** Those that can answer without anything being fetched. */
 export const here = computed(() => chatModels.value.filter(({ state }) => state === "installed" || state === "in use"));
 
+/** What was measured of a model, by the last job that did; null for nothing.
+ * @param {string} name @returns {import("./components/measurement.js").Measurement|null} */
+export function measurementOf(name) {
+  const done = Object.values(jobs.value)
+    .filter((job) => job.kind === "measure" && job.state === "done")
+    .map((job) => /** @type {any} */ (job.result))
+    .filter((result) => Array.isArray(result?.perplexity) && Array.isArray(result.needles));
+  return done.findLast((result) => result.model === name) ?? null;
+}
+
 /** Which download belongs to which model, as far as this page began them. */
 const pulls = signal(/** @type {Record<string, string>} */ ({}));
 
