@@ -10,6 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 from server.daemon import Daemon
 
+from khoj_lite.config import Config
+from khoj_lite.store.chats import Chats
+from khoj_lite.store.db import Database
 from web.conftest import PATIENCE_MS, Faults, OpenPage
 
 
@@ -295,6 +298,29 @@ def test_an_answer_leaves_the_others_alone(chat: Page) -> None:
     ask(chat, "What was the name of the lighthouse keeper?")
     expect(chat.locator(".turn")).to_have_count(6)
     assert chat.evaluate("window.touched") == []
+
+
+def test_a_long_conversation_is_drawn_from_its_end(open_page: OpenPage, daemon: Daemon) -> None:
+    database = Database(Config(home=daemon.home).database)
+    try:
+        chats = Chats(database)
+        kept = chats.create("A hundred questions")
+        for number in range(100):
+            chats.add_message(kept.id, "user", f"Question {number}?")
+            chats.add_message(kept.id, "assistant", f"Answer **{number}**.\n\n- one\n- two")
+    finally:
+        database.close()
+    page = open_page(f"#/chat/{kept.id}")
+    expect(page.locator(".answer-text").last).to_contain_text("Answer 99.")
+    expect(page.locator(".answer-text").last).to_be_in_viewport()
+    assert page.locator(".turn").count() < 200
+    box = page.locator(".thread-scroll")
+    while page.locator(".turn").count() < 200:
+        drawn = page.locator(".turn").count()
+        box.evaluate("e => e.scrollTop = 0")
+        expect(page.locator(".turn").nth(drawn)).to_be_attached()
+        assert box.evaluate("e => e.scrollTop") > 0  # what was read did not move away
+    expect(page.locator(".question-text").first).to_have_text("Question 0?")
 
 
 def test_right_to_left_runs_from_the_right(chat: Page) -> None:
