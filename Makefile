@@ -33,6 +33,7 @@ bench: .venv/.dev
 	@$(BIN)/python -m bench.index
 	@$(BIN)/python -m bench.pdf
 	@$(BIN)/python -m bench.daemon
+	@$(BIN)/python -m bench.clients
 	@$(BIN)/python -m bench.llama
 
 .venv/.runtime: requirements.lock pyproject.toml
