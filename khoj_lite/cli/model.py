@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from khoj_lite import config
 from khoj_lite.cli import show
 from khoj_lite.cli.console import Console
 from khoj_lite.cli.door import Door, Json, open_door
+from khoj_lite.config import BY_KEY
 
 
 def list_models(options: Namespace, console: Console) -> None:
@@ -86,6 +88,9 @@ def _chosen(answer: Json, options: Namespace, console: Console) -> None:
         console.json(answer)
         return
     _current(answer["current"], console)
+    variable = BY_KEY["chat.model"].variable
+    if variable in os.environ:
+        console.say(f"note: {variable} is set and overrides it at the next start", "yellow")
 
 
 def _current(current: Json, console: Console) -> None:

@@ -57,9 +57,11 @@ def choices(
     in_use: str,
     pulling: Callable[[str], bool],
     served: Sequence[str] = (),
+    server_problem: str = "",
 ) -> list[ModelChoice]:
     """Every model there is, those of the catalogue first. `served` are the names that the
-    configured server has; `in_use` is the setting chat.model."""
+    configured server has, `server_problem` is why it has none; `in_use` is the setting
+    chat.model."""
     machine = this_machine()
     memory = machine.total_bytes
     best = catalog.recommended(memory, machine.cores, config.chat_context_tokens)
@@ -70,7 +72,7 @@ def choices(
     ]
     known = {choice.name for choice in found}
     if in_use and in_use not in known:
-        found.append(_other(config, in_use, memory))
+        found.append(_other(config, in_use, memory, server_problem))
     shown = [
         replace(
             choice,
@@ -130,10 +132,11 @@ def _found(config: Config, memory: int) -> Iterator[ModelChoice]:
             yield choice
 
 
-def _other(config: Config, name: str, memory: int) -> ModelChoice:
+def _other(config: Config, name: str, memory: int, server_problem: str) -> ModelChoice:
     """A model in use that is in no list: a file by its path, or what is gone."""
     if name.startswith("server:"):
-        return ModelChoice(name, "chat", "server", "installed")
+        problem = server_problem or "the server does not have it"
+        return ModelChoice(name, "chat", "server", "installed", problem=problem)
     path = Path(name).expanduser()
     size = path.stat().st_size if path.is_file() else 0
     choice = ModelChoice(name, "chat", "file", "installed", size=size, path=str(path))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -11,6 +10,7 @@ from shutil import rmtree
 
 from khoj_lite.config import Config, save_value
 from khoj_lite.errors import (
+    BusyError,
     KhojLiteError,
     ModelError,
     ModelMissingError,
@@ -29,8 +29,6 @@ from khoj_lite.types import ChatModel, Check, ModelChoice, OnProgress
 
 PLAN_SECONDS = 30.0
 """How old a plan of a model that is not loaded may be: free memory changes."""
-
-log = logging.getLogger(__name__)
 
 
 class ChatModels:
@@ -157,14 +155,14 @@ class ChatModels:
 
     def list(self) -> list[ModelChoice]:
         """The catalogue, what other programs have, and what the configured server offers."""
-        served: tuple[str, ...] = ()
-        if self._config.chat_server_url:
+        config, served, problem = self._config, tuple[str, ...](), ""
+        if config.chat_server_url:
             try:
-                served = served_models(self._config.chat_server_url, self._config.chat_server_key)
+                served = served_models(config.chat_server_url, config.chat_server_key)
             except ModelError as fault:
-                log.info("%s", fault.message)
+                problem = fault.message
         return catalog_list.choices(
-            self._config, self._config.chat_model, self._pulling.__contains__, served
+            config, config.chat_model, self._pulling.__contains__, served, problem
         )
 
     def pull(
@@ -180,7 +178,10 @@ class ChatModels:
         The only thing here that contacts anything by itself, and only this one hub."""
         repository, wanted = self._source(name, for_training=for_training)
         folder = catalog_list.folder_of(self._config, name, wanted)
-        self._pulling.add(name.lower())
+        with self._lock:
+            if name.lower() in self._pulling:
+                raise BusyError(f"{name} is being downloaded already")
+            self._pulling.add(name.lower())
         self._tell({"event": "models", "name": name})
         try:
             return pull(name.lower(), repository, folder, wanted, on_progress, cancelled)

@@ -19,6 +19,8 @@ from khoj_lite.models.openai_server_wire import Address, Json, ask, broken, stre
 from khoj_lite.types import AdapterUse, Notice, Turn, Usage
 
 Kind = Literal["ollama", "llama-server", "vllm", "lm studio", "other"]
+LIST_SECONDS = 2.0
+"""A list of models is looked at by a person, who does not wait for a machine that is off."""
 TURN_TOKENS = 8
 """What a chat template puts around each turn."""
 
@@ -113,7 +115,7 @@ class ServerModel:
 def served_models(url: str, key: str = "") -> tuple[str, ...]:
     """The names of the models that a server offers."""
     address = Address.of(url, key)
-    listed = ask(address, "GET", f"{address.base}/models").get("data")
+    listed = ask(address, "GET", f"{address.base}/models", seconds=LIST_SECONDS).get("data")
     names = [each.get("id") for each in listed or () if isinstance(each, dict)]
     return tuple(sorted(name for name in names if isinstance(name, str)))
 

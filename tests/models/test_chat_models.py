@@ -200,6 +200,7 @@ def test_a_servers_models_are_listed_and_used(config: Config) -> None:
         assert choice(models, "server:llama3:8b").state == "in use"
         assert models.checks()[1].ok
     assert not models.checks()[1].ok
+    assert "cannot be reached" in choice(models, "server:llama3:8b").problem
     assert [model.name for model in models.list() if model.state == "in use"] == [
         "server:llama3:8b"
     ]
