@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from khoj_lite.chat.asking import Manner
 from khoj_lite.chat.run import Chat
 from khoj_lite.config import Config
-from khoj_lite.errors import BusyError, ModelError, StorageError
+from khoj_lite.errors import BusyError, ModelError, StorageError, UsageError
 from khoj_lite.index.background import Background
 from khoj_lite.index.checks import index_checks
 from khoj_lite.index.events import Events
@@ -25,6 +25,8 @@ from khoj_lite.index.semantic import SAVE_CHANGES, Semantic
 from khoj_lite.models.cached import open_cached, open_export
 from khoj_lite.models.chat_models import ChatModels
 from khoj_lite.models.embed import open_embedder
+from khoj_lite.models.llama import LlamaModel
+from khoj_lite.models.llama_measure import DEPTHS, LENGTHS, Measurement, measure
 from khoj_lite.parsers import is_code, supported
 from khoj_lite.parsers.sandbox import Sandbox
 from khoj_lite.search.query import parse_query
@@ -345,6 +347,53 @@ class Engine:
         except ModelError as fault:
             checks.append(Check("embedding model", False, fault.message, fault.hint))
         return [*checks, *self.models.checks()]
+
+    # --- measuring the chat model ----------------------------------------------------------
+
+    def check_measure(
+        self, paths: Sequence[str], lengths: Sequence[int], depths: Sequence[float]
+    ) -> LlamaModel:
+        """The local model in use; UsageError where there is none or a number cannot be."""
+        for path in paths:
+            self.entry_at(path)
+        if not lengths or min(lengths) < 256 or not all(0 <= depth <= 1 for depth in depths):
+            raise UsageError("lengths are 256 tokens at least, depths are from 0 to 1")
+        model = self.models.current()
+        if not isinstance(model, LlamaModel):
+            raise UsageError(
+                "there is no local chat model to measure",
+                "Choose one: khoj-lite model use NAME (a server cannot be measured).",
+            )
+        return model
+
+    def measure_model(
+        self,
+        paths: Sequence[str] = (),
+        lengths: Sequence[int] = LENGTHS,
+        depths: Sequence[float] = DEPTHS,
+        on_progress: OnProgress = lambda progress: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Measurement:
+        """How well the chat model uses its context, on these notes (without paths: the longest)."""
+        model = self.check_measure(paths, lengths, depths)
+        texts = self._long_texts(paths, letters=max(lengths) * 6)
+        return measure(
+            model, texts, lengths=lengths, depths=depths, on_progress=on_progress,
+            cancelled=cancelled,
+        )  # fmt: skip
+
+    def _long_texts(self, paths: Sequence[str], letters: int) -> list[str]:
+        """Notes of so many letters together, the longest files first unless they are named."""
+        if not paths:
+            files = self._documents.file_statuses("ok", limit=100_000)
+            files = [file for file in files if file.entries]
+            paths = [file.path for file in sorted(files, key=lambda file: -file.size)]
+        texts: list[str] = []
+        for path in paths:
+            if sum(map(len, texts)) >= letters:
+                break
+            texts.append(self.note(self.entry_at(path).id).text)
+        return texts
 
 
 class _SearchStore:

@@ -118,6 +118,21 @@ def _models(commands: Any) -> None:
     use.add_argument(
         "name", metavar="NAME_OR_GGUF", help="a name in the list, server:NAME, or a GGUF file"
     )
+    measure = _command(
+        actions, "measure", "model_measure", "how well the model uses its context, on your notes",
+        json=True,
+    )  # fmt: skip
+    measure.add_argument(
+        "paths", metavar="NOTE", nargs="*", help="notes to measure on (default: the longest)"
+    )
+    measure.add_argument(
+        "--lengths", type=_wholes, metavar="N,N", default=[2048, 4096, 8192, 16384, 32768],
+        help="contexts in tokens (default: 2048,4096,8192,16384,32768)",
+    )  # fmt: skip
+    measure.add_argument(
+        "--depths", type=_parts, metavar="X,X", default=[0.0, 0.25, 0.5, 0.75, 1.0],
+        help="where to hide a sentence, from 0 to 1 (default: 0,0.25,0.5,0.75,1)",
+    )  # fmt: skip
     _command(actions, "none", "model", "answer by quoting the notes", "use_none", json=True)
     remove = _command(
         actions, "remove", "model", "delete a model that was fetched", "remove", json=True
@@ -156,6 +171,22 @@ def _emacs(commands: Any) -> None:
     emacs.add_argument(
         "--dir", type=Path, metavar="DIR", help="where to (default: emacs in the data folder)"
     )
+
+
+def _wholes(text: str) -> list[int]:
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"wants whole numbers like 2048,4096, not {text!r}"
+        ) from None
+
+
+def _parts(text: str) -> list[float]:
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"wants numbers like 0,0.5,1, not {text!r}") from None
 
 
 def _command(

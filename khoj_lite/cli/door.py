@@ -49,6 +49,17 @@ class Door(Protocol):
 
     def pull(self, name: str, *, for_training: bool, on_progress: OnProgress) -> Json: ...
 
+    def measure(
+        self,
+        paths: Sequence[str],
+        lengths: Sequence[int],
+        depths: Sequence[float],
+        *,
+        on_progress: OnProgress,
+    ) -> Json:
+        """How well the chat model in use uses its context."""
+        ...
+
     def use(self, name: str) -> Json:
         """Answer with this model, with "" with none."""
         ...

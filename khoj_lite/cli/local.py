@@ -88,6 +88,21 @@ class LocalDoor:
         path = models.fetched_path(name, for_training=for_training)
         return wire_models.fetched_wire(fetched, path)
 
+    def measure(
+        self,
+        paths: Sequence[str],
+        lengths: Sequence[int],
+        depths: Sequence[float],
+        *,
+        on_progress: OnProgress,
+    ) -> Json:
+        """Ctrl-C stops it."""
+        with _interruptible() as stop:
+            measured = self._engine.measure_model(
+                paths, lengths, depths, _told(on_progress), stop.is_set
+            )
+        return dict(measured.as_dict())
+
     def use(self, name: str) -> Json:
         self._engine.models.use(name)
         return self.models()

@@ -124,6 +124,18 @@ class RemoteDoor:
         job = self._call("POST", f"/models/{_segment(name)}/pull", body=body)
         return self._watched(job, "the download", on_progress)
 
+    def measure(
+        self,
+        paths: Sequence[str],
+        lengths: Sequence[int],
+        depths: Sequence[float],
+        *,
+        on_progress: OnProgress,
+    ) -> Json:
+        body = {"paths": list(paths), "lengths": list(lengths), "depths": list(depths)}
+        job = self._call("POST", "/models/measure", body=body)
+        return self._watched(job, "measuring", on_progress)
+
     def use(self, name: str) -> Json:
         return self._call("POST", f"/models/{_segment(name)}/use" if name else "/models/none")
 

@@ -93,12 +93,14 @@ class LlamaModel:
         temperature: float = 0.0,
         adapters: Sequence[AdapterUse] = (),
         cancelled: Callable[[], bool] = lambda: False,
+        keep: bool = True,
     ) -> Iterator[str | Notice | Usage]:
-        """The answer piece by piece, a Usage at its end; Notices when one has to wait."""
+        """The answer piece by piece, a Usage at its end; Notices when one has to wait. What is
+        read for it is not kept on disk without `keep`."""
         request: Record = {
             "op": "stream", "max_tokens": max_tokens, "temperature": temperature,
             "turns": [{"role": turn.role, "content": turn.content} for turn in turns],
-            "adapters": _pack(adapters),
+            "adapters": _pack(adapters), "keep": keep,
         }  # fmt: skip
         with self._keeper.asking():
             said: list[str] = []

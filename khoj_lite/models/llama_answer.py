@@ -30,13 +30,15 @@ _TELL_SECONDS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question as the child gets it. `already` was answered before the model died."""
+    """A question as the child gets it. `already` was answered before the model died; what is
+    read for it is worth keeping on disk if `keep`."""
 
     turns: Sequence[Record]
     max_tokens: int
     temperature: float
     adapters: tuple[Adapter, ...]
     already: str
+    keep: bool = True
 
 
 class Answerer:
@@ -59,6 +61,7 @@ class Answerer:
         self._adapters: tuple[Adapter, ...] = ()
         self._adapter_key = ""
         self._saved: list[int] = []
+        self._keep = True
         self.prompter = Prompter(native, native.template())
 
     def answer(self, ask: Ask, tell: Callable[[Record], None]) -> Record:
@@ -81,6 +84,7 @@ class Answerer:
         try:
             self._use(ask.adapters)
             reused = self._recall(tokens)
+            self._keep = ask.keep
             self._read(tokens, reused, tell)
             if not native.finite():
                 native.clear()
@@ -196,7 +200,9 @@ class Answerer:
     def _keep_state(self) -> None:
         """Save what is held, if it is worth it and not saved yet."""
         held = self._native.held
-        if self._states is None or len(held) < WORTH_KEEPING or held == self._saved:
+        if self._states is None or not self._keep or len(held) < WORTH_KEEPING:
+            return
+        if held == self._saved:
             return
         if self._adapter_key != "?" and self._states.save(
             self._state_key(), held, self._native.save

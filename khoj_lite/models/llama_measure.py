@@ -4,9 +4,6 @@ Perplexity per byte at growing contexts: the same text, read in windows of each 
 as long as the model makes use of what stands far back, and rises where positions break. Per byte
 and not per token, so that models with different vocabularies compare. And needles: a sentence
 that no text contains is put into them at a depth and asked back.
-
-Measure with a model of its own (`LlamaOptions.state_folder=None`): what it reads here is of no
-use to any conversation.
 """
 
 from __future__ import annotations
@@ -14,7 +11,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from khoj_lite.errors import CancelledError, UsageError
 from khoj_lite.models.llama import LlamaModel
@@ -69,6 +66,22 @@ class Measurement:
     perplexity: tuple[Perplexity, ...]
     needles: tuple[Needle, ...]
     notes: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, object]:
+        """All of it as JSON holds it; perplexities that are no numbers as null."""
+        return {
+            "model": self.model,
+            "perplexity": [
+                {
+                    "context_tokens": item.context_tokens, "tokens": item.tokens,
+                    "bytes": item.bytes, "per_byte": _finite(item.per_byte),
+                    "per_token": _finite(item.per_token),
+                }
+                for item in self.perplexity
+            ],
+            "needles": [asdict(needle) for needle in self.needles],
+            "notes": list(self.notes),
+        }  # fmt: skip
 
 
 def measure(
@@ -148,7 +161,7 @@ def find_needle(
     turns = [Turn("user", f"{prompt}\n{question}")]
     pieces: list[str] = []
     for item in model.stream(
-        turns, max_tokens=ANSWER_TOKENS, adapters=adapters, cancelled=cancelled
+        turns, max_tokens=ANSWER_TOKENS, adapters=adapters, cancelled=cancelled, keep=False
     ):
         if isinstance(item, str):
             pieces.append(item)
@@ -176,6 +189,10 @@ def _perplexity(nats: float, count: int) -> float:
         return math.exp(nats / count) if count else math.nan
     except OverflowError:
         return math.inf
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def _again(texts: Sequence[str]) -> Iterator[str]:

@@ -139,7 +139,7 @@ def _serve(answerer: Answerer, request: Record, answer: Callable[[Record], None]
             ask = Ask(
                 records_of(request, "turns"), whole_of(request, "max_tokens"),
                 number_of(request, "temperature"), _adapters(request),
-                text_of(request, "already"),
+                text_of(request, "already"), request.get("keep") is not False,
             )  # fmt: skip
             return {"id": which, "usage": answerer.answer(ask, tell)}
         if op == "score":

@@ -29,6 +29,7 @@ from khoj_lite.server.page import Page, page_folder
 from khoj_lite.server.routes_chat import chat_routes
 from khoj_lite.server.routes_files import file_routes
 from khoj_lite.server.routes_jobs import job_routes
+from khoj_lite.server.routes_measure import measure_routes
 from khoj_lite.server.routes_models import model_routes
 from khoj_lite.server.routes_search import search_routes
 from khoj_lite.server.routes_sources import source_routes
@@ -55,8 +56,8 @@ def create_app(engine: Engine, policy: Policy, closing: threading.Event | None =
     engine.events.listen(feed.publish)
     context = Context(engine, jobs, feed, closing or threading.Event())
     for routes in (
-        search_routes, chat_routes, status_routes, source_routes, job_routes, model_routes,
-        file_routes,
+        search_routes, chat_routes, status_routes, source_routes, job_routes, measure_routes,
+        model_routes, file_routes,
     ):  # fmt: skip
         app.include_router(routes(context))
     for others in (openai_routes, khoj_routes):
