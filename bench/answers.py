@@ -21,7 +21,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from khoj_lite.chat.run import PASSAGES, passages
+from khoj_lite.chat.answering import passages
+from khoj_lite.chat.run import PASSAGES
 from khoj_lite.config import Config
 from khoj_lite.engine import Engine
 from khoj_lite.models.extractive import Extraction, candidates, extract

@@ -7,12 +7,13 @@ through the conversation: one given before is named again, not repeated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from khoj_lite.chat.contain import data, label, speech
+from khoj_lite.chat.contain import data, speech
+from khoj_lite.chat.passage_text import Count, fitting
 from khoj_lite.errors import UsageError
-from khoj_lite.types import Entry, Hit, StoredEntry, Turn
+from khoj_lite.types import Hit, Turn
 
 SYSTEM = """\
 You answer questions about the user's own notes.
@@ -36,21 +37,12 @@ TURN_TOKENS = 8
 MARGIN_TOKENS = 32
 """Left free: tokens at the seams of texts that were counted apart."""
 
-PASSAGE_TOKENS = 600
-"""A longer passage is cut around the place that search found; the whole of a short section or of
-most pages. Ten of them are read by a small model on two cores within a minute or so."""
-
 TURNS_SHARE, TURNS_AFTER = 0.6, 0.3
 """Earlier turns may take the first share of the room; when they would take more, the oldest are
 dropped until they take the second, so that the prompt does not begin anew at every question."""
 
-LEAST_PASSAGE = 60
-"""Tokens; what is left of the room below this holds no passage worth giving."""
-
 NAMED = 12
 """Passages given before that are named one by one; of more, "all" is said."""
-
-Count = Callable[[Sequence[str]], Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +141,7 @@ def build(
     again = {known[hit.stored.id]: hit for hit in hits if hit.stored.id in known}
     first = max((n for e in exchanges for n in e.given), default=0) + 1
     fresh = [hit for hit in hits if hit.stored.id not in known]
-    blocks, spent = _passages(fresh, first, room - turn_tokens, count, whole)
+    blocks, spent = fitting(fresh, first, room - turn_tokens, count, whole)
     given = {n: hit for n, hit, _ in blocks}
     last = _question(asked, [text for _, _, text in blocks], sorted(again))
     turns = (
@@ -176,25 +168,6 @@ def follow_up(
     kept, _, _ = _turns(exchanges, dropped, max(0, room), count)
     said = (turn for exchange in kept for turn in exchange.turns())
     return Turn("system", SYSTEM), *said, Turn("user", asked)
-
-
-def passage(number: int, stored: StoredEntry, text: str) -> str:
-    """A passage as the model reads it: number, title, headings and day, then the text."""
-    entry = stored.entry
-    path = dict.fromkeys(label(part) for part in (entry.title, *entry.outline) if part.strip())
-    where = [f"page {entry.page}"] if entry.page is not None else []
-    about = ", ".join([*where, *day(entry)])
-    return f"[{number}] {' › '.join(path)}{f' ({about})' if about else ''}\n{data(text).strip()}"
-
-
-def day(entry: Entry) -> list[str]:
-    """The days an entry is about, as the first of the kinds that say so; none when it names none
-    (a file's own time says more about copying than about writing)."""
-    for kind in ("journal", "date", "created", "scheduled", "deadline", "closed", "modified"):
-        days = [d.day.isoformat() for d in entry.dates if d.kind == kind]
-        if days:
-            return [days[0] if kind in ("journal", "date", "created") else f"{kind} {days[0]}"]
-    return []
 
 
 def _question(asked: Asked, blocks: Sequence[str], again: Sequence[int]) -> str:
@@ -239,58 +212,3 @@ def _costs(exchanges: Sequence[Exchange], count: Count) -> list[int]:
     texts = [turn.content for exchange in exchanges for turn in exchange.turns()]
     tokens = count(texts) if texts else []
     return [a + b + 2 * TURN_TOKENS for a, b in zip(tokens[::2], tokens[1::2], strict=True)]
-
-
-def _passages(
-    hits: Sequence[Hit], first: int, room: int, count: Count, whole: bool
-) -> tuple[list[tuple[int, Hit, str]], int]:
-    """The passages that fit, in order, and their tokens. A long one is cut around its best line;
-    one that does not fit makes way for shorter ones after it."""
-    if not hits:
-        return [], 0
-    made = [passage(first, hit.stored, hit.stored.entry.plain) for hit in hits]
-    costs = list(count(made))
-    chosen: list[tuple[int, Hit, str]] = []
-    spent = 2 * 16  # the two fences
-    for hit, text, cost in zip(hits, made, costs, strict=True):
-        limit = room - spent if whole else min(PASSAGE_TOKENS, room - spent)
-        if cost > limit and not whole and limit >= LEAST_PASSAGE:
-            text = passage(first, hit.stored, around(hit, limit / cost))
-            cost = count([text])[0]
-            if cost > limit:
-                text = passage(first, hit.stored, around(hit, 0.8 * limit * limit / cost / cost))
-                cost = count([text])[0]
-        if cost + 2 > room - spent:
-            if whole:
-                break
-            continue
-        number = first + len(chosen)
-        chosen.append((number, hit, text.replace(f"[{first}]", f"[{number}]", 1)))
-        spent += cost + 2
-    return chosen, spent if chosen else 0
-
-
-def around(hit: Hit, share: float) -> str:
-    """About this share of an entry's text, whole lines around the line that search found where
-    there are lines, else words from where the snippet stands."""
-    plain = hit.stored.entry.plain
-    room = max(1, int(len(plain) * share * 0.95))
-    lines = plain.split("\n")
-    best = min(max(0, hit.line - hit.stored.entry.line), len(lines) - 1)
-    if len(lines[best]) > room:
-        line_start = sum(len(line) + 1 for line in lines[:best])
-        found = plain.find(hit.snippet[:40].strip("… "), line_start)
-        start = max(0, min(max(found, line_start) - room // 4, len(plain) - room))
-        return f"… {plain[start : start + room].strip()} …"
-    low, high, size = best, best + 1, len(lines[best])
-    for turn in range(2 * len(lines)):
-        above = turn % 4 == 3  # a reader wants what follows more than what went before
-        number = low - 1 if above else high
-        if not 0 <= number < len(lines):
-            continue
-        if size + len(lines[number]) + 1 > room:
-            break
-        size += len(lines[number]) + 1
-        low, high = (number, high) if above else (low, high + 1)
-    text = "\n".join(lines[low:high]).strip()
-    return f"{'… ' if low else ''}{text}{' …' if high < len(lines) else ''}"

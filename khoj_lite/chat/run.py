@@ -6,44 +6,26 @@ import copy
 import logging
 import time
 import uuid
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
 from typing import Protocol
 
 from khoj_lite.chat import commands
-from khoj_lite.chat.answer import Answer, compose
-from khoj_lite.chat.answer_model import Voice
+from khoj_lite.chat.answering import MODEL, Answering, Models
 from khoj_lite.chat.asking import Asking, Cancelled, Manner, Note
-from khoj_lite.chat.by_model import ByModel
-from khoj_lite.chat.digest import digest
 from khoj_lite.chat.passages import Documents, Passages, Searches
-from khoj_lite.chat.thread import topic, with_thread
-from khoj_lite.errors import KhojLiteError, ModelError, ModelMissingError, NotFoundError, UsageError
-from khoj_lite.models.extractive import Extraction, extract
-from khoj_lite.models.extractive_features import Passage
-from khoj_lite.models.extractive_weights import THRESHOLD
+from khoj_lite.chat.thread import topic
+from khoj_lite.errors import KhojLiteError, NotFoundError, UsageError
+from khoj_lite.models.extractive import Extraction
 from khoj_lite.models.extractive_words import Terms
-from khoj_lite.types import (
-    AdapterUse,
-    ChatEvent,
-    ChatModel,
-    Conversation,
-    Embedder,
-    Hit,
-    Message,
-    Query,
-)
+from khoj_lite.types import AdapterUse, ChatEvent, Conversation, Embedder, Hit, Message, Query
 
 log = logging.getLogger(__name__)
-
-MODEL = "extractive"
-"""What answers by quoting is called where a model's name stands."""
 
 PASSAGES = 10
 """Hits that an answer is looked for in, when the caller names no limit."""
 
-Models = Callable[[], ChatModel | None]
 Adapters = Callable[[str | None], Sequence[AdapterUse]]
 
 
@@ -99,12 +81,10 @@ class Chat:
         self._passages = Passages(searcher, documents)
         self._chats: Keeps = chats
         self._rewrites: Rewrites | None = chats
-        self._embedder = embedder
-        self._terms = terms
         self._models = models
         self._manner = manner or Manner()
         self._adapters = adapters
-        self._by_model = ByModel(self._passages, embedder, terms)
+        self._answering = Answering(self._passages, embedder, terms, models)
 
     def over(self, chats: Keeps) -> Chat:
         """The same chat over conversations that are kept elsewhere, or not at all."""
@@ -117,6 +97,7 @@ class Chat:
         """The same chat with another model to answer, for measuring."""
         other = copy.copy(self)
         other._models, other._adapters = models, adapters
+        other._answering = self._answering.by(models)
         return other
 
     def ask(
@@ -171,7 +152,7 @@ class Chat:
 
     def read(self, question: str, hits: tuple[Hit, ...]) -> Extraction:
         """The sentences of the hits that answer the question, and how sure that is."""
-        return extract(question, passages(hits), self._embedder(), self._terms)
+        return self._answering.read(question, hits)
 
     def _before(
         self, conversation: Conversation | None, message_id: str
@@ -222,7 +203,7 @@ class Chat:
             if ask.replaces is not None and self._rewrites is not None:
                 self._rewrites.replace_from(conversation, ask.replaces)
             self._chats.add_message(conversation, "user", ask.message, None, question_id)
-            with closing(self._answer(ask)) as events:
+            with closing(self._answering.events(ask)) as events:
                 for event in events:
                     if ask.cancelled():
                         return
@@ -237,6 +218,8 @@ class Chat:
                         keep()
                     yield event
         except KhojLiteError as fault:
+            if ask.cancelled():
+                return
             if text:
                 details |= {"stopped": True, "error": fault.as_dict()}
                 with suppress(KhojLiteError):
@@ -249,89 +232,3 @@ class Chat:
                     keep()
                 except KhojLiteError as fault:
                     log.warning("an answer that was stopped is not kept: %s", fault.message)
-
-    # --- answering -------------------------------------------------------------------------
-
-    def _answer(self, ask: Asking) -> Generator[ChatEvent, None, None]:
-        request = ask.request
-        if request.reply or not ask.query.text:
-            yield from _said(Answer((request.reply or commands.NO_QUESTION,), (), ()))
-            return
-        query = with_thread(ask.query, ask.conversation.messages)
-        begun = False
-        fault: ModelError | None = None
-        try:
-            model = None if ask.quotes_only else self._models()
-            if model is not None:
-                for event in self._modelled(ask, query, model):
-                    begun = begun or event.event == "token"
-                    yield event
-                return
-        except ModelError as problem:
-            if begun or request.mode == "general":
-                raise
-            fault = problem
-            yield ChatEvent("status", {"text": f"{fault.message}: your notes are quoted instead"})
-        more = {"fallback": fault.as_dict()} if fault else {}
-        if request.mode == "general":
-            raise ModelMissingError(
-                "no chat model is set up, and /general needs one",
-                "`khoj-lite model list` shows some; without one, ask about your notes.",
-            )
-        if request.mode == "summarize":
-            made = digest(ask.note.title, ask.note.hits, self._terms, self._embedder())
-            yield from _said(made, len(ask.note.hits), more)
-            return
-        yield from self._quoted(query, more)
-
-    def _modelled(self, ask: Asking, query: Query, model: ChatModel) -> Iterator[ChatEvent]:
-        voice = Voice(model, ask.manner.temperature, ask.manner.max_tokens, ask.adapters)
-        if ask.request.mode == "general":
-            return self._by_model.in_general(ask, voice)
-        if ask.request.mode == "summarize":
-            return self._by_model.summary(ask, voice)
-        return self._by_model.from_notes(ask, query, voice)
-
-    def _quoted(self, query: Query, more: Mapping[str, object]) -> Iterator[ChatEvent]:
-        yield ChatEvent("status", {"text": f"Searching your notes for: {query.text}"})
-        hits = self.find(query)
-        yield ChatEvent("status", {"text": f"Reading {len(hits)} passages"})
-        found = self.read(query.text, hits)
-        answered = bool(found.quotes) and found.score >= THRESHOLD
-        about = {
-            **more,
-            "answered": answered,
-            "score": round(found.score, 4),
-            "threshold": THRESHOLD,
-        }
-        yield from _said(compose(found, hits, answered), len(hits), about)
-
-
-def _said(
-    answer: Answer, passages_used: int = 0, more: Mapping[str, object] | None = None
-) -> Iterator[ChatEvent]:
-    """The events of an answer that is known as a whole."""
-    yield ChatEvent("sources", {"sources": list(answer.sources)})
-    for part in answer.parts:
-        yield ChatEvent("token", {"text": part})
-    yield ChatEvent("citations", {"citations": list(answer.citations)})
-    usage = {
-        "prompt_tokens": 0,
-        "completion_tokens": 0,
-        "context_tokens": 0,
-        "passages_used": passages_used,
-        "passages_dropped": 0,
-    }
-    done = {
-        "model": MODEL,
-        "adapter": None,
-        "usage": usage,
-        "answered": bool(answer.citations),
-        "supported": bool(answer.citations),
-    }
-    yield ChatEvent("done", {**done, **(more or {})})
-
-
-def passages(hits: Sequence[Hit]) -> list[Passage]:
-    """The hits as the extractor reads them."""
-    return [Passage(hit.stored, hit.score, hit.line, hit.explain.cosine) for hit in hits]

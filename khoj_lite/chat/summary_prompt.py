@@ -6,16 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from khoj_lite.chat.contain import label, speech
-from khoj_lite.chat.prompt import (
-    MARGIN_TOKENS,
-    SYSTEM,
-    TURN_TOKENS,
-    Budget,
-    Count,
-    Prompt,
-    Window,
-    passage,
-)
+from khoj_lite.chat.passage_text import Count, passage
+from khoj_lite.chat.prompt import MARGIN_TOKENS, SYSTEM, TURN_TOKENS, Budget, Prompt, Window
 from khoj_lite.types import Hit, Turn
 
 PART_TOKENS = 4096

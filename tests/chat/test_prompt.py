@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from chat.notes import hit, on, stored
 from khoj_lite.chat import prompt
-from khoj_lite.chat.prompt import Asked, Exchange, Prompt, Window, around, build, passage
+from khoj_lite.chat.passage_text import PASSAGE_TOKENS, around, passage
+from khoj_lite.chat.prompt import Asked, Exchange, Prompt, Window, build
 from khoj_lite.errors import UsageError
 from khoj_lite.types import Hit
 
@@ -121,6 +122,23 @@ def test_a_long_passage_is_cut_around_its_best_line() -> None:
     assert "line 1210 says" in content
     assert "line 100 says" not in content
     assert "…" in content
+
+
+@given(
+    st.lists(st.sampled_from(["a", "of", "word ", "\n", "x y z ", "stone 1 went "]), min_size=400,
+             max_size=800).map(lambda parts: "".join(parts) * 8),
+    st.integers(1, 400),
+)  # fmt: skip
+@settings(max_examples=40, deadline=None)
+def test_no_passage_of_an_ordinary_question_is_longer_than_its_measure(
+    text: str, line: int
+) -> None:
+    def letters(texts: Sequence[str]) -> list[int]:
+        return [len(text) for text in texts]
+
+    got = build(ASKED, [hit(1, text, line=line)], [], Window(32768, 1024), letters)
+    assert got.budget.passages <= PASSAGE_TOKENS + 40
+    assert got.budget.passages_used == 1
 
 
 def test_a_document_as_a_whole_is_never_cut() -> None:
