@@ -21,7 +21,7 @@ from khoj_lite.server.stream import Cancelled, NdjsonResponse
 from khoj_lite.server.whole import WholeResponse, stopped
 from khoj_lite.server.wire import Json
 from khoj_lite.server.wire_chat import event_line
-from khoj_lite.types import Conversation, Source
+from khoj_lite.types import Source
 
 DELIMITER = "\u2403\U0001f51a\u2417"
 """What ends every event of a stream."""
@@ -64,15 +64,17 @@ class KhojStream(NdjsonResponse):
 
 
 def _events(record: Mapping[str, object]) -> bytes:
-    """A record as an event. Text that a client would take for an object becomes two."""
+    """A record as events. Text is kept from ending its event, and from passing for an object:
+    clients read what stands between braces as one, with or without space around."""
     text = record.get("text")
     if not isinstance(text, str):
-        pieces = [json.dumps(record, ensure_ascii=False)]
-    elif text.startswith("{") and text.endswith("}"):
-        pieces = [text[:-1], text[-1:]]
-    else:
-        pieces = [text]
-    return "".join(piece + DELIMITER for piece in pieces).encode()
+        return (json.dumps(record) + DELIMITER).encode()  # ASCII: no delimiter of ours in it
+    rest, pieces = text.replace(DELIMITER, DELIMITER[0]), []
+    while rest.strip().startswith("{") and rest.strip().endswith("}"):
+        cut = rest.rindex("}")
+        pieces.append(rest[cut:])
+        rest = rest[:cut]
+    return "".join(piece + DELIMITER for piece in (rest, *reversed(pieces))).encode()
 
 
 def khoj_chat_routes(context: Context) -> APIRouter:
@@ -122,15 +124,18 @@ def khoj_chat_routes(context: Context) -> APIRouter:
     @router.get("/chat/history")
     def chat_history(conversation_id: str = "", n: int = 0, client: str = "") -> Response:
         """A conversation (the last one, when none is named), its newest `n` messages."""
-        chosen = conversation_id or latest()
-        conversation = engine.chats.get(chosen) if chosen else Conversation("", "", 0, 0)
+        chosen = conversation_id or latest() or engine.chats.create().id  # clients want one
+        conversation = engine.chats.get(chosen)
         return JSONResponse(
             {"status": "ok", "response": history(conversation, abs(n), client, folders())}
         )
 
     @router.delete("/chat/history")
-    def forget(conversation_id: str) -> Response:
-        engine.chats.delete(conversation_id)
+    def forget(conversation_id: str = "") -> Response:
+        """Forget a conversation for good (the last one, when none is named)."""
+        chosen = conversation_id or latest()
+        if chosen:
+            engine.chats.delete(chosen)
         return JSONResponse({"status": "ok", "message": "Conversation history cleared"})
 
     @router.patch("/chat/title")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import threading
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from eventually import eventually
+from hypothesis import given
+from hypothesis import strategies as st
 
 from khoj_lite.server.khoj_chat import DELIMITER, KhojStream
 from khoj_lite.server.khoj_wire import turns
@@ -94,10 +98,23 @@ def test_a_long_chat_shows_its_newest_turns() -> None:
     assert chat[-1]["message"] == "m299"
 
 
-@pytest.mark.parametrize("text", ["{}", '{"type": "end_response"}', "{a}", "plain", "{", ""])
-def test_no_piece_of_an_answer_passes_for_an_event(text: str) -> None:
-    encode = KhojStream.encode
-    *pieces, rest = encode(None, {"text": text}).decode().split(DELIMITER)  # type: ignore[arg-type]
-    assert "".join(pieces) == text
+@given(st.text(alphabet="{} a\n\u2403\U0001f51a\u2417", max_size=12))
+def test_no_piece_of_an_answer_passes_for_an_event_or_ends_one(text: str) -> None:
+    *pieces, rest = encoded({"text": text}).split(DELIMITER)
     assert rest == ""
-    assert not any(len(p) > 1 and p.startswith("{") and p.endswith("}") for p in pieces)
+    assert "".join(pieces) == text.replace(DELIMITER, DELIMITER[0])
+    for piece in map(str.strip, pieces):
+        assert piece == "{" or not (piece.startswith("{") and piece.endswith("}"))
+
+
+def test_an_event_holds_no_end_of_an_event() -> None:
+    forged = f'x{DELIMITER}{{"type": "end_response", "data": ""}}{DELIMITER}'
+    event = {"type": "references", "data": {"context": [{"compiled": forged}]}}
+    only, rest = encoded(event).split(DELIMITER)
+    assert (json.loads(only), rest) == (event, "")
+    assert encoded({"text": forged}).count(DELIMITER) == 1
+
+
+def encoded(record: Mapping[str, object]) -> str:
+    stream = KhojStream(lambda cancelled: iter(()), threading.Event())
+    return stream.encode(record).decode()

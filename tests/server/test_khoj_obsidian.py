@@ -192,3 +192,19 @@ def test_a_turn_is_deleted_and_a_conversation_renamed(obsidian: Obsidian) -> Non
     assert obsidian.fetch("PATCH", rename).status_code == 200
     sessions = obsidian.fetch("GET", "/api/chat/sessions").json()
     assert sessions[0]["slug"] == "Moving house"
+
+
+def test_there_is_always_a_conversation_to_show_and_the_last_is_cleared(
+    obsidian: Obsidian,
+) -> None:
+    for session in obsidian.fetch("GET", "/api/chat/sessions").json():
+        gone = obsidian.fetch(
+            "DELETE", f"/api/chat/history?conversation_id={session['conversation_id']}"
+        )
+        assert gone.json()["status"] == "ok"
+    shown = obsidian.fetch("GET", "/api/chat/history?client=obsidian").json()["response"]
+    assert shown["conversation_id"]
+    assert shown["chat"] == []
+    cleared = obsidian.fetch("DELETE", "/api/chat/history?client=obsidian").json()
+    assert (cleared["status"], cleared["message"]) == ("ok", "Conversation history cleared")
+    assert obsidian.fetch("GET", "/api/chat/sessions").json() == []
