@@ -57,6 +57,8 @@
 \\{khoj-lite-chat-mode-map}"
   (org-link-set-parameters "khoj-lite" :follow #'khoj-lite-chat-follow)
   (setq-local org-hide-emphasis-markers t)
+  (setq-local glyphless-char-display (copy-sequence glyphless-char-display))
+  (aset glyphless-char-display (aref khoj-lite-org--guard 0) 'zero-width)
   (setq-local org-startup-folded nil)
   (visual-line-mode 1)
   (setq khoj-lite-chat--hits (make-hash-table :test #'equal))

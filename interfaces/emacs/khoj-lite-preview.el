@@ -75,7 +75,11 @@
     (with-current-buffer buffer
       (khoj-lite-preview--fill (alist-get 'text entry) (alist-get 'type entry))
       (setq header-line-format
-            (string-replace "%" "%%" (format " %s:%s" (alist-get 'path hit) (alist-get 'line hit))))
+            (string-replace
+             "%" "%%" (format " %s:%s"
+                              (abbreviate-file-name
+                               (khoj-lite-open-file-name (alist-get 'path hit)))
+                              (alist-get 'line hit))))
       (goto-char (point-min))
       (forward-line line)
       (unless khoj-lite-preview--overlay
