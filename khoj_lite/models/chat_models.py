@@ -141,7 +141,8 @@ class ChatModels:
             )  # fmt: skip
         if not chat_models_checks.llama_is_here():
             raise ModelError(f"llama.cpp is not installed, so {name} cannot answer", INSTALL_HINT)
-        return LlamaModel(self._file(name), name, self._options())
+        path = self._file(name)
+        return LlamaModel(path, path.stem if str(path) == name else name, self._options())
 
     def _options(self) -> LlamaOptions:
         config = self._config

@@ -55,6 +55,11 @@ class Address:
             raise ModelError(
                 f"{url!r} is no address of a server", "It looks like http://localhost:11434/v1"
             )
+        if parts.username or parts.password:  # an address is shown and logged
+            raise ModelError(
+                "the address of the model server holds a password",
+                "Leave it out there: khoj-lite config chat.server_key KEY",
+            )
         return cls(text if parts.path else f"{text}/v1", key)
 
     @property

@@ -252,7 +252,8 @@ def _log_to_file(config: Config) -> None:
         log.warning("cannot log to %s: %s", folder, fault.strerror)
         return
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    for library in ("uvicorn", "httpx"):  # httpx tells of every question to a model server
+        logging.getLogger(library).setLevel(logging.WARNING)
     root = logging.getLogger()
     for each in root.handlers:
         each.setLevel(root.level)  # what stderr shows stays as it was asked for

@@ -65,6 +65,7 @@ def test_any_gguf_file_answers_at_once_and_after_the_next_start(
     assert isinstance(model, LlamaModel)
     assert model is models.current()
     assert model.state == "not loaded"
+    assert model.name == gguf.stem  # where it lies is nobody's business
     assert saved(config) == str(gguf)
     assert ChatModels(settings.load(config.home, {})).name == str(gguf)
     shown = choice(models, str(gguf))

@@ -168,6 +168,12 @@ def test_what_is_no_address_is_said(url: str) -> None:
         ServerModel(url, "tiny").count(["x"])
 
 
+def test_a_password_in_the_address_is_refused_and_not_repeated() -> None:
+    with pytest.raises(ModelError, match="holds a password") as fault:
+        ServerModel("http://ann:hunter2@localhost:1/v1", "tiny")
+    assert "hunter2" not in fault.value.message + fault.value.hint
+
+
 def test_a_web_page_is_no_model_server(server: ModelServer) -> None:
     server.answers[CHAT], server.content_type = "<html>hello</html>", "text/html"
     with pytest.raises(ModelError, match="answers with a web page"):
