@@ -34,6 +34,7 @@ class Checked:
             self._stream.truncate(0)
         while block := self._stream.read(1 << 22):
             self._take(block)
+        self._meter.had(self._size)
         return self._size
 
     def write(self, block: bytes) -> int:
@@ -42,7 +43,8 @@ class Checked:
 
     def _take(self, block: bytes) -> None:
         self.sha256.update(block)
-        self._git.update(block)
+        if not self._file.sha256:
+            self._git.update(block)
         self._size += len(block)
         self._meter.add(len(block))
 
@@ -70,7 +72,7 @@ class Meter:
 
     def __init__(self, name: str, total: int) -> None:
         self._name, self._total = name, total
-        self._done = 0
+        self._done = self._had = 0
         self._began = self._told = time.monotonic()
 
     def add(self, count: int) -> None:
@@ -78,9 +80,13 @@ class Meter:
         if time.monotonic() - self._told >= TELL_SECONDS:
             self.tell()
 
+    def had(self, count: int) -> None:
+        """So many of the bytes were here before: they say nothing of the speed."""
+        self._had += count
+
     def tell(self, *, final: bool = False) -> None:
         self._told = time.monotonic()
-        speed = self._done / max(0.1, self._told - self._began)
+        speed = max(0, self._done - self._had) / max(0.1, self._told - self._began)
         left = (self._total - self._done) / speed if speed else 0.0
         wait = "" if final or left < 1 else f", {_minutes(left)} left"
         total = -(-self._total // MEGABYTE)
