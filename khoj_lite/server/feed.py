@@ -19,7 +19,7 @@ BEHIND = 1000
 
 
 class Change(Wire):
-    """One change. `event`: hello (the stream began), job, index, files, sources, missed, or
+    """One change. `event`: hello (the stream began), job, index, files, sources, models, missed, or
     heartbeat; the other fields depend on it (`job` carries a Job)."""
 
     model_config = ConfigDict(extra="allow")
