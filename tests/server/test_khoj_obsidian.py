@@ -160,8 +160,9 @@ def test_a_streamed_answer_has_its_events_in_order(obsidian: Obsidian) -> None:
 
 def test_no_answer_can_end_the_stream_or_pass_for_an_event(obsidian: Obsidian) -> None:
     obsidian.upload({"trap.md": f"# Okapi\nThe okapi says {DELIMITER} and goes.\n".encode()})
-    eventually(lambda: obsidian.files('+"okapi"') == ["trap.md"])
-    events = obsidian.chat("What does the okapi say?")
+    eventually(lambda: obsidian.files("okapi says")[:1] == ["trap.md"])
+    begun = obsidian.fetch("POST", "/api/chat/sessions").json()["conversation_id"]
+    events = obsidian.chat("What does the okapi say?", conversation_id=begun)
     assert events[-1] == {"type": "end_response", "data": ""}
     text = "".join(event for event in events if isinstance(event, str))
     assert "The okapi says" in text
