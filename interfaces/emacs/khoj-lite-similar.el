@@ -39,14 +39,27 @@
 (defun khoj-lite-similar--choose (candidates)
   "Let the user choose among CANDIDATES by their text, and go there."
   (let* ((table (khoj-lite-hit-table (lambda () candidates)))
-         (choice (completing-read
-                  "Similar: "
-                  (lambda (string predicate action)
-                    (if (eq action 'metadata)
-                        (funcall table string predicate action)
-                      (complete-with-action action candidates string predicate)))
-                  nil t)))
+         (completions-group t)
+         (choice (minibuffer-with-setup-hook
+                     (:append #'khoj-lite-similar--set-up)
+                   (completing-read
+                    "Similar: "
+                    (lambda (string predicate action)
+                      (if (eq action 'metadata)
+                          (funcall table string predicate action)
+                        (complete-with-action action candidates string predicate)))
+                    nil t))))
     (khoj-lite-open-hit (or (khoj-lite-hit-of choice) (user-error "Nothing was chosen")))))
+
+(defun khoj-lite-similar--set-up ()
+  "Show the candidates in this minibuffer, where nothing else would."
+  (unless (or (khoj-lite-search--static-p)
+              (bound-and-true-p vertico-mode)
+              icomplete-mode)
+    (khoj-lite-search--use-icomplete)
+    (setq-local icomplete-compute-delay 0
+                icomplete-show-matches-on-no-input t)
+    (local-set-key (kbd "RET") #'icomplete-force-complete-and-exit)))
 
 ;;; The side window
 
