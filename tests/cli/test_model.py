@@ -117,6 +117,22 @@ def test_doctor_says_how_the_model_will_run(terminal: Terminal, gguf: Path) -> N
     assert "Threads" in checks["chat model"]["message"]
 
 
+def test_a_model_that_is_gone_stops_nothing_but_its_answers(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    terminal.home.mkdir()
+    gone = tmp_path / "gone.gguf"
+    (terminal.home / "config.toml").write_text(f'[chat]\nmodel = "{gone}"\n')
+    with Daemon(terminal.home, terminal.models) as daemon:
+        assert daemon.http.get("/health").json()["status"] == "ok"
+        status = terminal.khoj("status")
+        assert status.code == 0
+        assert f"there is no model {gone}" in status.out
+        answer = daemon.http.post("/chat", json={"message": "Where do we live?"}).text
+        assert "gone.gguf" in answer
+    assert terminal.khoj("doctor").code == 1
+
+
 def test_a_key_is_kept_for_its_owner_and_not_listed(terminal: Terminal) -> None:
     terminal.home.mkdir()
     file = terminal.home / "config.toml"
