@@ -84,7 +84,9 @@ def _after_change(settings: Config, key: str, console: Console) -> None:
     effective = config.load(settings.home)
     if effective.get(key) != settings.get(key):
         console.say(f"note: {variable} is set and overrides it", "yellow")
-    if read_running(settings.daemon_file) is not None:
+    if key.startswith("chat.server_"):
+        console.say("answer with one of its models: khoj-lite model use server:NAME", "dim")
+    elif read_running(settings.daemon_file) is not None:
         console.say("note: the running daemon uses it after a restart", "yellow")
 
 

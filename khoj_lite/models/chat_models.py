@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from shutil import rmtree
 
-from khoj_lite.config import Config, save_value
+from khoj_lite.config import Config, load, save_value
 from khoj_lite.errors import (
     BusyError,
+    ConfigError,
     KhojLiteError,
     ModelError,
     ModelMissingError,
@@ -83,6 +85,16 @@ class ChatModels:
         with self._lock:
             self._put_away()
 
+    def _look_for_server(self) -> None:
+        """Take over the address and key of a server that were set since the start: whoever has just
+        set them wants to see its models, not to start the daemon again."""
+        with self._lock, contextlib.suppress(ConfigError):
+            fresh = load(self._config.home)
+            if fresh.chat_server_url:
+                self._config = self._config.with_value(
+                    "chat.server_url", fresh.chat_server_url
+                ).with_value("chat.server_key", fresh.chat_server_key)
+
     def _put_away(self) -> None:
         model, self._model = self._model, None
         if model is not None:
@@ -91,6 +103,7 @@ class ChatModels:
     def _checked(self, name: str) -> str:
         """The name as it is kept: paths absolute, the rest as listed."""
         name = name.strip()
+        self._look_for_server()
         if not name or name.startswith(SERVER):
             if name and not self._config.chat_server_url:
                 raise UsageError(
@@ -156,6 +169,7 @@ class ChatModels:
 
     def list(self) -> list[ModelChoice]:
         """The catalogue, what other programs have, and what the configured server offers."""
+        self._look_for_server()
         config, served, problem = self._config, tuple[str, ...](), ""
         if config.chat_server_url:
             try:

@@ -207,6 +207,18 @@ def test_a_servers_models_are_listed_and_used(config: Config) -> None:
     ]
 
 
+def test_a_server_that_was_set_meanwhile_is_known_without_a_start(
+    models: ChatModels, config: Config
+) -> None:
+    answers: dict[tuple[str, str], object] = {("GET", "/v1/models"): {"data": [{"id": "llama3"}]}}
+    with serve_model(ModelServer(answers)) as server:
+        settings.save_value(config, "chat.server_url", server.address)
+        settings.save_value(config, "chat.server_key", "sk-1")
+        assert choice(models, "server:llama3").state == "installed"
+        models.use("server:llama3")
+        assert server.asked[-1][3]["authorization"] == "Bearer sk-1"
+
+
 # --- fetched ones ------------------------------------------------------------------------------
 
 
