@@ -30,6 +30,8 @@ bench: .venv/.dev
 	@$(BIN)/python -m bench.embedding
 	@$(BIN)/python -m bench.doors
 	@$(BIN)/python -m bench.answers
+	@$(BIN)/python -m bench.support
+	@$(BIN)/python -m bench.chat
 	@$(BIN)/python -m bench.index
 	@$(BIN)/python -m bench.pdf
 	@$(BIN)/python -m bench.daemon

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from khoj_lite.chat.answering import passages
+from khoj_lite.chat.passages import as_passages
 from khoj_lite.chat.run import PASSAGES
 from khoj_lite.config import Config
 from khoj_lite.engine import Engine
@@ -134,7 +134,7 @@ def ask(engine: Engine, questions: Sequence[Question], embedder: Embedder) -> li
     asked = []
     for question in questions:
         hits = find(engine, question.text)
-        found = extract(question.text, passages(hits), embedder, terms)
+        found = extract(question.text, as_passages(hits), embedder, terms)
         asked.append(Asked(question, hits, found))
     return asked
 
@@ -225,7 +225,7 @@ def choices(engine: Engine, questions: Sequence[Question], embedder: Embedder) -
     """What the sentence weights are fitted on: questions whose answer is within reach."""
     made = []
     for question in questions:
-        read = passages(find(engine, question.text))
+        read = as_passages(find(engine, question.text))
         found = candidates(read)
         measured = measure(question.text, found, read, embedder, terms)
         gold = np.array(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping
 
 from khoj_lite.chat import commands
 from khoj_lite.chat.answer import Answer, compose
@@ -10,11 +10,10 @@ from khoj_lite.chat.answer_model import Voice
 from khoj_lite.chat.asking import Asking
 from khoj_lite.chat.by_model import ByModel
 from khoj_lite.chat.digest import digest
-from khoj_lite.chat.passages import Passages
+from khoj_lite.chat.passages import Passages, as_passages
 from khoj_lite.chat.thread import with_thread
 from khoj_lite.errors import ModelError, ModelMissingError
 from khoj_lite.models.extractive import Extraction, extract
-from khoj_lite.models.extractive_features import Passage
 from khoj_lite.models.extractive_weights import THRESHOLD
 from khoj_lite.models.extractive_words import Terms
 from khoj_lite.types import ChatEvent, ChatModel, Embedder, Hit, Query
@@ -47,7 +46,7 @@ class Answering:
 
     def read(self, question: str, hits: tuple[Hit, ...]) -> Extraction:
         """The sentences of the hits that answer the question, and how sure that is."""
-        return extract(question, passages(hits), self._embedder(), self._terms)
+        return extract(question, as_passages(hits), self._embedder(), self._terms)
 
     def events(self, ask: Asking) -> Generator[ChatEvent, None, None]:
         """The events of the answer, from the first status to `done`."""
@@ -128,8 +127,3 @@ def said(
         "supported": bool(answer.citations),
     }
     yield ChatEvent("done", {**done, **(more or {})})
-
-
-def passages(hits: Sequence[Hit]) -> list[Passage]:
-    """The hits as the extractor reads them."""
-    return [Passage(hit.stored, hit.score, hit.line, hit.explain.cosine) for hit in hits]

@@ -10,11 +10,13 @@ from datetime import date
 from khoj_lite.chat import answer_model, prompt
 from khoj_lite.chat.answer_model import Sources, Voice, Written
 from khoj_lite.chat.asking import Asking
-from khoj_lite.chat.passages import Passages
+from khoj_lite.chat.passages import Passages, as_passages
 from khoj_lite.chat.prompt import Asked, Prompt, Window
 from khoj_lite.chat.rewrite import written_out
 from khoj_lite.chat.summarize import summarize
 from khoj_lite.chat.thread import dropped_before, exchanges
+from khoj_lite.models.extractive import extract
+from khoj_lite.models.extractive_weights import THRESHOLD
 from khoj_lite.models.extractive_words import Terms
 from khoj_lite.types import ChatEvent, Embedder, Hit, Query
 
@@ -61,7 +63,10 @@ class ByModel:
             made = prompt.build(asked, hits, earlier, window, voice.model.count, dropped)
             yield ChatEvent("status", {"text": f"Reading {made.budget.passages_used} passages"})
         sources = Sources(made.given, made.earlier, self.passages.entry)
-        yield from self._written(made, voice, sources, ask, ask.written)
+        for event in self._written(made, voice, sources, ask, ask.written):
+            if event.event == "done":
+                event = ChatEvent("done", {**event.data, **self._doubt(query.text, hits)})
+            yield event
 
     def in_general(self, ask: Asking, voice: Voice) -> Iterator[ChatEvent]:
         """An answer without the notes. Nothing is cited, so nothing is called supported."""
@@ -102,6 +107,12 @@ class ByModel:
             yield event
         if not ask.cancelled():
             yield from self._proven("".join(parts), voice, made, sources, written)
+
+    def _doubt(self, question: str, hits: tuple[Hit, ...]) -> dict[str, object]:
+        """How sure it is that the notes hold an answer at all, by the measure that quotes go by:
+        a model may quote them truly and still not answer."""
+        found = extract(question, as_passages(hits), self.embedder(), self.terms)
+        return {"score": round(found.score, 4), "threshold": THRESHOLD}
 
     def _proven(
         self, text: str, voice: Voice, made: Prompt, sources: Sources, written: Written

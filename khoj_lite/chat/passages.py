@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from khoj_lite.chat.answer_model import whole
 from khoj_lite.chat.asking import Note
 from khoj_lite.errors import NotFoundError
+from khoj_lite.models.extractive_features import Passage
 from khoj_lite.types import Hit, Mode, NoteText, Query, SearchResult, StoredEntry
 
 
@@ -26,6 +27,11 @@ class Documents(Protocol):
     def note(self, entry_id: int) -> NoteText: ...
     def filter_entries(self, query: Query) -> set[int] | None: ...
     def entries(self, ids: Collection[int]) -> dict[int, StoredEntry]: ...
+
+
+def as_passages(hits: Sequence[Hit]) -> list[Passage]:
+    """The hits as the extractor reads them."""
+    return [Passage(hit.stored, hit.score, hit.line, hit.explain.cosine) for hit in hits]
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,8 +93,11 @@ def _warn(console: Console, done: Json, sources: list[Json]) -> None:
         console.say(f"{done['fallback']['message']}. {done['fallback']['hint']}", "yellow")
     if done.get("usage", {}).get("finish") == "length":
         console.say("cut at its longest: see the setting chat.max_tokens", "yellow")
-    if sources and done.get("answered") and not done.get("supported"):
-        console.say("nothing in the notes bears this answer out", "yellow")
+    if sources and done.get("answered"):
+        if not done.get("supported"):
+            console.say("nothing in the notes bears this answer out", "yellow")
+        elif done.get("score", 1.0) < done.get("threshold", 0.0):
+            console.say("your notes may not hold the answer: read the sources", "yellow")
 
 
 def _list_sources(console: Console, sources: list[Json], cited: list[Json]) -> None:
