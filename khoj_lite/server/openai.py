@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 
 from khoj_lite.errors import KhojLiteError, ModelError, NotFoundError
 from khoj_lite.server.context import Context
-from khoj_lite.server.dialect import openai_error
+from khoj_lite.server.dialect import openai_error, refusal
 from khoj_lite.server.openai_answer import Ended, Part, error_from, from_model, from_notes, until
 from khoj_lite.server.openai_embeddings import EMBEDDING_MODEL, embeddings
 from khoj_lite.server.openai_wire import NOTES_MODEL, ChatRequest, EmbeddingRequest, model_object
@@ -109,7 +109,8 @@ def openai_routes(context: Context) -> APIRouter:
 
 
 def _refused(error: KhojLiteError) -> Response:
-    return JSONResponse(openai_error(error), error.http_status)
+    status, body = refusal("/v1/", error)
+    return JSONResponse(body, status)
 
 
 def _chunks(request: ChatRequest, parts: Iterator[Part]) -> Iterator[Json]:

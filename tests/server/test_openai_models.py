@@ -98,6 +98,33 @@ def test_a_stop_that_spans_pieces_is_found(client: openai.OpenAI, name: str) -> 
     assert answer.choices[0].finish_reason == "stop"
 
 
+def test_what_does_not_fit_is_refused_as_clients_know_it(client: openai.OpenAI, name: str) -> None:
+    long = [{"role": "user", "content": "one word after another " * 4000}]
+    with pytest.raises(openai.BadRequestError) as caught:
+        client.chat.completions.create(model=name, messages=long)  # type: ignore[arg-type]
+    assert caught.value.code == "context_length_exceeded"
+    with pytest.raises(openai.APIError) as told:  # the stream had begun
+        list(client.chat.completions.create(model=name, messages=long, stream=True))  # type: ignore[arg-type]
+    assert told.value.code == "context_length_exceeded"
+
+
+def test_a_reader_who_goes_frees_the_model_for_the_next(client: openai.OpenAI, name: str) -> None:
+    """The long answer would take minutes; the next one would wait for it."""
+    tale = client.chat.completions.create(
+        model=name,
+        messages=[{"role": "user", "content": "Tell me a long tale"}],
+        max_tokens=3500,
+        stream=True,
+    )
+    pieces = [next(tale) for _ in range(5)]
+    assert pieces[-1].choices[0].finish_reason is None
+    tale.close()
+    answer = client.with_options(timeout=45).chat.completions.create(
+        model=name, messages=[{"role": "user", "content": ASKED}], max_tokens=4
+    )
+    assert answer.choices[0].message.content
+
+
 def test_by_our_name_it_answers_from_the_notes(client: openai.OpenAI) -> None:
     answer = client.chat.completions.create(
         model="khoj-lite", messages=[{"role": "user", "content": "When did we move to Berlin?"}]
