@@ -65,9 +65,7 @@ class NdjsonResponse(Response):
         try:
             while True:
                 following = asyncio.create_task(lines.get())
-                done, _ = await asyncio.wait(
-                    {following, gone}, return_when=asyncio.FIRST_COMPLETED
-                )
+                done, _ = await asyncio.wait({following, gone}, return_when=asyncio.FIRST_COMPLETED)
                 if gone in done:
                     following.cancel()
                     return
