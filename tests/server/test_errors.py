@@ -24,7 +24,7 @@ def test_a_fault_is_logged_and_shown_without_its_traceback(
     with served(gate) as port, caplog.at_level(logging.ERROR):
         gate.policy = Policy("t", port)
         answer = httpx.get(
-            f"http://127.0.0.1:{port}/api/broken",
+            f"http://127.0.0.1:{port}/api/v1/broken",
             headers={"Authorization": "Bearer t", "Origin": "app://obsidian.md"},
             trust_env=False,
         )
