@@ -3,6 +3,8 @@
 /** @typedef {import("../types.js").Citation} Citation */
 /** @typedef {import("../types.js").Hit} Hit */
 
+/** The word that a number stands behind; a long one (an address) may be broken. */
+const LAST_WORD = /[^\s]{1,24}\s?$|\s$/u;
 const MARK = /\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]/g;
 
 /** Makes buttons of the numbers that stand for a source. @param {DocumentFragment} fragment @param {Set<number>} numbers */
@@ -17,12 +19,21 @@ export function numberMarks(fragment, numbers) {
     for (const match of node.data.matchAll(MARK)) {
       const found = (match[1] ?? "").split(/[,;]/).map(Number).filter((n) => numbers.has(n));
       if (!found.length) continue;
-      // A number must not begin a line without the word it belongs to.
-      parts.push(node.data.slice(at, match.index).replace(/ $/, "\u00a0"), ...found.map(button));
+      const before = node.data.slice(at, match.index);
+      const word = LAST_WORD.exec(before)?.[0] ?? "";
+      parts.push(before.slice(0, before.length - word.length), together(word, found));
       at = match.index + match[0].length;
     }
     if (parts.length) node.replaceWith(...parts.filter((part) => part !== ""), node.data.slice(at));
   }
+}
+
+/** A word and its numbers, which must not begin a line without it. @param {string} word @param {number[]} numbers */
+function together(word, numbers) {
+  const box = document.createElement("span");
+  box.className = "cites";
+  box.append(word, ...numbers.map(button));
+  return box;
 }
 
 /** @param {number} n */
