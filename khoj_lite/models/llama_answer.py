@@ -58,7 +58,6 @@ class Answerer:
         self._key = key
         self._states = states
         self._seed = seed
-        self._adapters: tuple[Adapter, ...] = ()
         self._adapter_key = ""
         self._saved: list[int] = []
         self._keep = True
@@ -113,7 +112,8 @@ class Answerer:
         if rest := text.end():
             tell({"text": rest})
         return {
-            "prompt_tokens": len(prompt.tokens), "completion_tokens": made, "reused_tokens": reused,
+            "prompt_tokens": len(prompt.tokens), "completion_tokens": made,
+            "reused_tokens": min(reused, len(prompt.tokens)),
             "context_tokens": native.context_tokens, "finish": finish,
         }  # fmt: skip
 

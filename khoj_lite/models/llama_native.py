@@ -203,9 +203,11 @@ class Native:
         return logits
 
     def finite(self) -> bool:
-        """Whether the last token's logits are numbers: a broken adapter makes them none."""
+        """Whether the last token's logits can be chosen from: a broken adapter makes them no
+        numbers. Single ones may be minus infinity, for tokens that are never to be said."""
         logits = llama.llama_get_logits_ith(self._context, -1)
-        return bool(np.isfinite(np.ctypeslib.as_array(logits, (self.vocabulary,))).all())
+        row = np.ctypeslib.as_array(logits, (self.vocabulary,))
+        return not np.isnan(row).any() and bool(np.isfinite(row.max()))
 
     def _decode(self, batch: object, tokens: Sequence[int]) -> None:
         code = llama.llama_decode(self._context, batch)
