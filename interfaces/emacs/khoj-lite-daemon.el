@@ -121,8 +121,8 @@ see the option khoj-lite-program"))
 
 ;;;###autoload
 (defun khoj-lite-start ()
-  "Start the daemon, without opening its page.
-It goes on when Emacs ends only if something else started it."
+  "Start the daemon, without opening its page.  It ends with this Emacs.
+In a shell, \"khoj-lite service install\" has it run from login on."
   (interactive)
   (if (or (khoj-lite-daemon-note) (khoj-lite-daemon-starting-p))
       (message "khoj_lite is running")
@@ -132,16 +132,25 @@ It goes on when Emacs ends only if something else started it."
           (buffer (get-buffer-create " *khoj-lite daemon*")))
       (with-current-buffer buffer (erase-buffer))
       (message "Starting khoj_lite...")
+      (add-hook 'kill-emacs-hook #'khoj-lite-daemon--end)
       (setq khoj-lite-daemon--process
             (make-process
              :name "khoj-lite-daemon"
              :buffer buffer
-             :command (append command
-                              (list "--home" (directory-file-name (khoj-lite-daemon-home))
-                                    "serve" "--no-open"))
+             :command (append
+                       ;; Emacs hangs up on its children; the daemon shall end in order.
+                       (and (executable-find "nohup") '("nohup"))
+                       command
+                       (list "--home" (directory-file-name (khoj-lite-daemon-home))
+                             "serve" "--no-open"))
              :connection-type 'pipe
              :noquery t
              :sentinel #'khoj-lite-daemon--ended)))))
+
+(defun khoj-lite-daemon--end ()
+  "Ask the daemon that this Emacs started to end."
+  (when (process-live-p khoj-lite-daemon--process)
+    (signal-process khoj-lite-daemon--process 'SIGTERM)))
 
 (defun khoj-lite-daemon--ended (process event)
   "Tell why PROCESS ended, if EVENT is that of a failure."

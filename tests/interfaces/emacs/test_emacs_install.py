@@ -7,11 +7,12 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
 import pytest
-from server.daemon import environment
+from server.daemon import START_SECONDS, environment
 
 from interfaces.emacs.batch import CLIENT, ROOT, SUITES, emacs, variables
 
@@ -110,7 +111,7 @@ def test_the_wheel_holds_the_client(tmp_path: Path) -> None:
     assert held == {f"khoj_lite/interfaces/emacs/{file.name}" for file in CLIENT.glob("*.el")}
 
 
-def test_emacs_starts_the_daemon_and_searches(tmp_path: Path, model_folder: Path) -> None:
+def test_emacs_starts_the_daemon_searches_and_ends_it(tmp_path: Path, model_folder: Path) -> None:
     home, notes = tmp_path / "home", tmp_path / "notes"
     notes.mkdir()
     (notes / "bees.org").write_text("* Bees\nA colony swarms in May.\n")
@@ -130,7 +131,12 @@ def test_emacs_starts_the_daemon_and_searches(tmp_path: Path, model_folder: Path
             ),
             tmp_path,
         )
+        assert done.returncode == 0, done.stdout
+        # Its Emacs has ended, so it ends too, in order: it takes its note away.
+        deadline = time.monotonic() + START_SECONDS
+        while note.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not note.exists()  # who is hung up on, or killed, leaves it behind
     finally:
         if note.exists():
-            os.kill(json.loads(note.read_text())["pid"], signal.SIGTERM)
-    assert done.returncode == 0, done.stdout
+            os.kill(json.loads(note.read_text())["pid"], signal.SIGKILL)
