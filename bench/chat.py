@@ -32,7 +32,7 @@ from khoj_lite.engine import Engine
 from khoj_lite.models.extractive_sentences import split
 from tests.quoting import quoting_model
 
-QUESTIONS = 80
+QUESTIONS = 40
 FLOORS = {
     "quotes": {"answered": 0.85, "gold": 0.75, "cited": 1.0, "refused": 0.80},
     "quoting model": {"answered": 0.90, "cited": 0.50},
@@ -167,7 +167,7 @@ def main() -> None:
     else:
         settings = {
             "chat__model": str(quoting_model(options.models)), "chat__temperature": 0,
-            "chat__max_tokens": 80,
+            "chat__max_tokens": 40,
         }  # fmt: skip
         told = run(notes, questions, options.models, pointed(notes), 3, **settings)
         _row("quoting model", told)

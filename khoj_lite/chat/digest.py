@@ -3,6 +3,7 @@ embedder."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -22,6 +23,9 @@ READ = 400
 
 LENGTHS = range(40, 400)
 """Characters: shorter ones are captions, longer ones no summary."""
+
+_WHOLE = re.compile(r"^[\"“„«]?(?![a-zà-ÿа-я])\w.*[.!。！።।]+[\"”»)]?$", re.DOTALL)
+"""A sentence from its beginning to its end: one that a list or code cut off says nothing alone."""
 
 REPEATED = 0.85
 """Cosine from which a sentence says what another one said."""
@@ -63,22 +67,30 @@ def digest(title: str, hits: Sequence[Hit], terms: Terms, embedder: Embedder | N
 
 def _candidates(hits: Sequence[Hit]) -> list[Quote]:
     """Sentences of running text, in reading order, at most READ of them spread over all entries."""
-    each: list[list[Quote]] = []
-    for place, hit in enumerate(hits):
-        entry = hit.stored.entry
-        each.append([])
-        for s in sentences(entry):
-            text = entry.plain[s.start : s.end]
-            if s.kind in ("prose", "item") and len(text) in LENGTHS and "?" not in text[-2:]:
-                line = entry.line + entry.plain.count("\n", 0, s.start)
-                end = line + text.count("\n")
-                each[-1].append(Quote(place, text, s.start, s.end, line, end, s.kind, text, 0.0))
+    each = _sentences(hits, _WHOLE)
+    if not any(each):  # a note of lists and headings
+        each = _sentences(hits, re.compile(""))
     most = max(1, READ // max(1, len(each)))
     while sum(len(quotes[:most]) for quotes in each) < READ and any(len(q) > most for q in each):
         most += 1
     first = [quote for quotes in each for quote in quotes[:most]]
     step = max(1, len(first) // READ)
     return first[::step]
+
+
+def _sentences(hits: Sequence[Hit], like: re.Pattern[str]) -> list[list[Quote]]:
+    """The sentences of each entry that look so and have a fit length."""
+    each: list[list[Quote]] = []
+    for place, hit in enumerate(hits):
+        entry = hit.stored.entry
+        each.append([])
+        for s in sentences(entry):
+            text = entry.plain[s.start : s.end]
+            if s.kind in ("prose", "item") and len(text) in LENGTHS and like.search(text):
+                line = entry.line + entry.plain.count("\n", 0, s.start)
+                end = line + text.count("\n")
+                each[-1].append(Quote(place, text, s.start, s.end, line, end, s.kind, text, 0.0))
+    return each
 
 
 def _weighed(

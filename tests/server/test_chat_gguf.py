@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from server.daemon import Daemon
+from server.daemon import START_SECONDS, Daemon
 
 NOTES = {
     "house.md": "# House\n\nThe spare key lies under the blue flower pot behind the shed.\n\n"
@@ -116,11 +117,14 @@ def test_a_closed_connection_stops_the_model_and_keeps_what_was_said(daemon: Dae
 
 def until_answered(daemon: Daemon, talk: str) -> dict[str, Any]:
     """The last message of a conversation, once it is an answer."""
-    while True:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
         messages = daemon.http.get(f"/conversations/{talk}").json()["messages"]
         if messages[-1]["role"] == "assistant":
             last: dict[str, Any] = messages[-1]
             return last
+        time.sleep(0.02)
+    raise AssertionError(f"the answer was never kept\n{daemon.said()}")
 
 
 def test_an_answer_is_kept_without_what_only_the_next_prompt_needs(daemon: Daemon) -> None:
