@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from khoj_lite.chat.commands import COMMANDS, GREETING, HELP, THANKS, read
+from khoj_lite.chat.commands import COMMANDS, GREETING, HELP, NO_PATH, THANKS, read
 from khoj_lite.errors import UsageError
 
 
@@ -54,3 +54,21 @@ def test_nothing_said_is_an_error_with_a_hint(message: str) -> None:
     with pytest.raises(UsageError, match="empty") as caught:
         read(message)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("message", "mode", "question"),
+    [
+        ("Where is the key?", "notes", "Where is the key?"),
+        ("/general Why is the sky blue?", "general", "Why is the sky blue?"),
+        ("/summarize my books/war and peace.pdf", "summarize", "my books/war and peace.pdf"),
+        ('/Summarize "/notes/a b.md"', "summarize", "/notes/a b.md"),
+    ],
+)
+def test_a_command_says_how_to_answer(message: str, mode: str, question: str) -> None:
+    request = read(message)
+    assert (request.mode, request.question, request.reply) == (mode, question, "")
+
+
+def test_a_summary_of_nothing_asks_for_a_path() -> None:
+    assert read("/summarize").reply == read('/summarize ""').reply == NO_PATH
