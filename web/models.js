@@ -1,6 +1,7 @@
 /** The models that are here or can be had, and which one answers. */
 import { batch, computed, signal } from "./vendor/preact.js";
 import { asApiError, call } from "./api.js";
+import { moment } from "./format.js";
 import { jobs } from "./live.js";
 
 /**
@@ -47,14 +48,18 @@ export const recommended = computed(() => chatModels.value.find((model) => model
 /** Those that can answer without anything being fetched. */
 export const here = computed(() => chatModels.value.filter(({ state }) => state === "installed" || state === "in use"));
 
-/** What was measured of a model, by the last job that did; null for nothing.
- * @param {string} name @returns {import("./components/measurement.js").Measurement|null} */
-export function measurementOf(name) {
-  const done = Object.values(jobs.value)
-    .filter((job) => job.kind === "measure" && job.state === "done")
-    .map((job) => /** @type {any} */ (job.result))
-    .filter((result) => Array.isArray(result?.perplexity) && Array.isArray(result.needles));
-  return done.findLast((result) => result.model === name) ?? null;
+/** The last measurement, going on or ended. */
+export const measureJob = computed(
+  () =>
+    Object.values(jobs.value)
+      .filter((job) => job.kind === "measure")
+      .sort((a, b) => (moment(b.created)?.getTime() ?? 0) - (moment(a.created)?.getTime() ?? 0))[0] ?? null,
+);
+
+/** Measures the model in use on the longest notes. */
+export async function measure() {
+  const job = /** @type {Job} */ (await call("POST", "/models/measure"));
+  jobs.value = { ...jobs.value, [job.id]: jobs.value[job.id] ?? job };
 }
 
 /** Which download belongs to which model, as far as this page began them. */
@@ -80,7 +85,8 @@ export async function loadModels() {
   }
 }
 
-async function loadJobs() {
+/** The jobs that the daemon remembers, with those that this page was told of. */
+export async function loadJobs() {
   const found = /** @type {{jobs: Job[]}} */ (await call("GET", "/jobs"));
   jobs.value = { ...Object.fromEntries(found.jobs.map((job) => [job.id, job])), ...jobs.value };
 }
@@ -105,8 +111,8 @@ export async function pull(name) {
   await loadModels();
 }
 
-/** @param {string} id of the job */
-export async function stopPull(id) {
+/** @param {string} id */
+export async function stopJob(id) {
   await call("DELETE", `/jobs/${encodeURIComponent(id)}`);
   await loadModels();
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -171,6 +172,25 @@ def test_what_no_passage_bears_out_is_said_to_be_so(
     expect(page.locator(".bearing").last).to_contain_text(
         "Your notes were not read", timeout=PATIENCE_MS * 3
     )
+
+
+def test_a_model_is_measured_and_what_was_found_is_drawn(
+    open_page: OpenPage, reading: Daemon, used: None
+) -> None:
+    page = open_page("#/models", at=reading)
+    card(page).get_by_role("button", name="Measure on my notes").click()
+    expect(card(page).get_by_role("progressbar", name="Measuring")).to_be_visible()
+    card(page).get_by_role("button", name="Stop measuring").click()
+    expect(card(page).get_by_role("button", name="Measure on my notes")).to_be_visible(
+        timeout=PATIENCE_MS * 3
+    )
+    little = {"lengths": [512, 1024], "depths": [0.5]}
+    job = reading.http.post("/models/measure", json=little).raise_for_status().json()
+    result = reading.finished(job["id"])["result"]
+    expect(card(page).locator(".chart-dot")).to_have_count(2)
+    expect(card(page).get_by_role("img")).to_have_attribute("aria-label", re.compile("1K: "))
+    found = ["found" if needle["found"] else "missed" for needle in result["needles"]]
+    expect(card(page).locator(".needles td")).to_have_text(found)
 
 
 def test_a_model_is_removed(open_page: OpenPage, reading: Daemon, fetched: None) -> None:

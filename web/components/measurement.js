@@ -5,7 +5,7 @@ import { html } from "../vendor/preact.js";
  * What `khoj-lite model measure` found, as JSON.
  * @typedef {object} Measurement
  * @property {string} model
- * @property {{context_tokens: number, per_byte: number}[]} perplexity
+ * @property {{context_tokens: number, per_byte: number|null}[]} perplexity  null: beyond all numbers
  * @property {{context_tokens: number, depth: number, found: boolean}[]} needles
  * @property {string[]} [notes]
  */
@@ -34,7 +34,8 @@ export function Measured({ measurement: { perplexity, needles, notes = [] } }) {
 
 /** @param {{points: Measurement["perplexity"]}} props */
 function Curve({ points }) {
-  const shown = points.filter(({ per_byte }) => Number.isFinite(per_byte));
+  const shown = points.flatMap(({ context_tokens, per_byte }) => (Number.isFinite(per_byte) ? [{ context_tokens, per_byte: Number(per_byte) }] : []));
+  if (shown.length < 2) return null;
   const values = shown.map(({ per_byte }) => per_byte);
   const low = Math.min(...values);
   const high = Math.max(...values);

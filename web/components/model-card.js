@@ -1,11 +1,11 @@
 /** One model: what it is, whether it fits, and what can be done with it. */
 import { html } from "../vendor/preact.js";
 import { asApiError } from "../api.js";
-import { choosing, current, isUnfinished, measurementOf, pull, pullOf, removeModel, stopPull, use } from "../models.js";
+import { choosing, current, isUnfinished, pull, pullOf, removeModel, stopJob, use } from "../models.js";
 import { confirm } from "./confirm.js";
 import { Fault, sentence, withCode } from "./fault.js";
 import { Icon } from "./icon.js";
-import { Measured } from "./measurement.js";
+import { Measure } from "./measure.js";
 import { bytes, contextOf, fitOf, shortName, sizeOf } from "./model-words.js";
 import { say } from "./toasts.js";
 
@@ -43,13 +43,12 @@ export function ModelCard({ model }) {
 /** How the model in use is loaded, or what is wrong with it. */
 function Plan() {
   const now = current.value;
-  const measured = measurementOf(now?.name ?? "");
   if (now?.problem)
     return html`<p class="standing warn"><${Icon} name="warning" size=${14} /> <span>${sentence(now.problem)}. ${now.hint && withCode(now.hint)}</span></p>`;
   return html`
     ${now?.plan?.summary && html`<p class="model-plan soft">${now.plan.summary}</p>`}
     ${(now?.plan?.warnings ?? []).map((text) => html`<p key=${text} class="standing warn"><${Icon} name="warning" size=${14} /> <span>${sentence(text)}</span></p>`)}
-    ${measured && html`<${Measured} measurement=${measured} />`}`;
+    ${now?.plan && html`<${Measure} name=${now.name} />`}`;
 }
 
 /** @param {string} origin */
@@ -63,7 +62,7 @@ function Download({ name, job }) {
     <div class="download">
       <progress aria-label=${`Downloading ${name}`} value=${total ? done : undefined} max=${total || undefined}></progress>
       <p><span class="soft">${words}</span>
-        <button type="button" class="link" onClick=${() => complaining(stopPull(job.id))}>Stop</button></p>
+        <button type="button" class="link" onClick=${() => complaining(stopJob(job.id))}>Stop</button></p>
     </div>`;
 }
 

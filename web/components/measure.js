@@ -1,0 +1,34 @@
+/** Measuring the model in use on the person's own notes, and what came of it. */
+import { html, useEffect, useState } from "../vendor/preact.js";
+import { asApiError } from "../api.js";
+import { isUnfinished, loadJobs, measure, measureJob, stopJob } from "../models.js";
+import { Fault } from "./fault.js";
+import { Measured } from "./measurement.js";
+
+/** @param {{name: string}} props */
+export function Measure({ name }) {
+  const [fault, setFault] = useState(/** @type {import("../api.js").ApiError|null} */ (null));
+  useEffect(() => void loadJobs().catch(() => {}), [name]);
+  const job = measureJob.value;
+  const begin = () => {
+    setFault(null);
+    measure().catch((failure) => setFault(asApiError(failure)));
+  };
+  if (job && isUnfinished(job)) {
+    const { done = 0, total = 0, stage = "", detail = "" } = job.progress ?? {};
+    return html`
+      <div class="download">
+        <progress aria-label="Measuring" value=${total ? done : undefined} max=${total || undefined}></progress>
+        <p><span class="soft">${[stage, detail].filter(Boolean).join(": ")}</span>
+          <button type="button" class="link" onClick=${() => stopJob(job.id)}>Stop measuring</button></p>
+      </div>`;
+  }
+  const result = /** @type {any} */ (job?.state === "done" ? job.result : null);
+  const failed = fault ?? (job?.state === "failed" && job.error ? { ...job.error, hint: job.error.hint ?? "" } : null);
+  const known = result?.model === name;
+  return html`
+    ${known && html`<${Measured} measurement=${result} />`}
+    ${failed && html`<${Fault} fault=${failed} />`}
+    <p class="measure"><button type="button" class="button small" onClick=${begin}>${known ? "Measure again" : "Measure on my notes"}</button>
+      ${!known && html`<span class="soft">How well it uses a long context, on your longest notes. Takes minutes.</span>`}</p>`;
+}
