@@ -44,6 +44,7 @@ def build() -> argparse.ArgumentParser:
     _state(commands)
     _service(commands)
     _emacs(commands)
+    _obsidian(commands)
     return parser
 
 
@@ -187,6 +188,20 @@ def _parts(text: str) -> list[float]:
         return [float(part) for part in text.split(",")]
     except ValueError:
         raise argparse.ArgumentTypeError(f"wants numbers like 0,0.5,1, not {text!r}") from None
+
+
+def _obsidian(commands: Any) -> None:
+    about = "put the plugin for Obsidian into a vault"
+    obsidian = _command(commands, "obsidian", "obsidian", about, json=True)
+    obsidian.add_argument("action", choices=("install",), help="install, or update what is there")
+    obsidian.add_argument("vault", metavar="VAULT", type=Path, help="the vault's folder")
+    obsidian.add_argument(
+        "--enable", action="store_true", help="turn it on in the vault's list of plugins, too"
+    )
+    obsidian.add_argument(
+        "--add", action=argparse.BooleanOptionalAction, default=None,
+        help="add the vault as a source if it is none (default: ask)",
+    )  # fmt: skip
 
 
 def _command(

@@ -11,7 +11,7 @@ def test_finds_while_typing_and_opens_the_note_at_its_line(window: Window) -> No
     window.command("search")
     window.type("how hot must the oven be for bread")
     first = window.see(".prompt .suggestion-item").first
-    expect(first.locator(".khoj-lite-hit-title")).to_have_text("Sourdough")
+    expect(first.locator(".khoj-lite-hit-title")).to_have_text("Sourdough for one loaf")
     expect(first.locator("mark").first).to_be_visible()
     expect(first.locator(".khoj-lite-hit-path")).to_have_text("recipes/Sourdough.md")
     window.press("Enter")

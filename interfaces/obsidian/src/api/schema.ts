@@ -1,0 +1,2665 @@
+/* Made from docs/openapi.json by `npm run types`: do not change it here. */
+export interface paths {
+    "/api/v1/chat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Chat
+         * @description An answer from the notes, one event a line. Close the connection to stop it: what was
+         *     written until then is kept.
+         */
+        post: operations["chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Conversations
+         * @description The conversations, last used first.
+         */
+        get: operations["conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Conversation
+         * @description One conversation with all its messages.
+         */
+        get: operations["conversation"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Conversation
+         * @description Forget a conversation for good.
+         */
+        delete: operations["delete_conversation"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename Conversation
+         * @description Give a conversation another title.
+         */
+        patch: operations["rename_conversation"];
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Conversation
+         * @description One conversation as Markdown, its citations as links to the notes.
+         */
+        get: operations["export_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entries/{entry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Entry
+         * @description One entry, whole, and the outline of the note that it stands in.
+         */
+        get: operations["entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entries/{entry_id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Entry Image
+         * @description A small picture of an entry: an image, upright; the page of a PDF; or with `name` the
+         *     image that a note shows, if the index knows it.
+         */
+        get: operations["entry_image"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entries/{entry_id}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Entry Pictures
+         * @description Which of the pictures that a note shows can be had.
+         */
+        post: operations["entry_pictures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events
+         * @description What changes, one object a line, until the connection is closed.
+         */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Files
+         * @description Every file with its state; for a failed one, why.
+         */
+        get: operations["files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health
+         * @description Whether the daemon is there. The only call that needs no token.
+         */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Index
+         * @description Bring the index up to date; the job's result says what was done.
+         */
+        post: operations["index"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Jobs
+         * @description Running and recent jobs, newest first.
+         */
+        get: operations["jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Job
+         * @description One job.
+         */
+        get: operations["job"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel Job
+         * @description Stop a job; it ends within moments and what it did so far is kept.
+         */
+        delete: operations["cancel_job"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Message
+         * @description Forget a question and its answer for good; either of the two can be named.
+         */
+        delete: operations["delete_message"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{message_id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Feedback
+         * @description Keep a thumb and a reason.
+         */
+        post: operations["feedback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All Models
+         * @description The catalogue, what is on this machine, and what the configured server offers.
+         */
+        get: operations["all_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/none": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use No Model
+         * @description Answer by quoting the notes from now on, without a model.
+         */
+        post: operations["use_no_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Model
+         * @description Delete what was fetched under this name. Files of other programs are not touched.
+         */
+        delete: operations["remove_model"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pull Model
+         * @description Fetch a model of the catalogue, as a job. Cancelled (`DELETE /jobs/{id}`), it keeps what
+         *     came, and the next pull goes on from there.
+         */
+        post: operations["pull_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{name}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use Model
+         * @description Answer with this model from now on, and after the next start too.
+         */
+        post: operations["use_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Note
+         * @description The whole note that an entry stands in, or that has a path.
+         */
+        get: operations["note"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description The entries that fit a question best.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Similar
+         * @description Entries that speak of the same as this one.
+         */
+        get: operations["similar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sources
+         * @description Everything the user added.
+         */
+        get: operations["sources"];
+        put?: never;
+        /**
+         * Add Source
+         * @description Add a source; indexing it begins at once, as a job.
+         */
+        post: operations["add_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Source
+         * @description One source.
+         */
+        get: operations["source"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Source
+         * @description Forget a source and everything indexed from it. The notes themselves stay.
+         */
+        delete: operations["remove_source"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Status
+         * @description Counts, what is being done, and whether the watcher is alive.
+         */
+        get: operations["status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suggest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggest
+         * @description Values that a filter can have, the most frequent first.
+         */
+        get: operations["suggest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * AddedSource
+         * @description The answer to it: the source as it is now, and the job that indexes it.
+         */
+        AddedSource: {
+            job: components["schemas"]["Job"];
+            source: components["schemas"]["Source"];
+        };
+        /**
+         * Change
+         * @description One change. `event`: hello (the stream began), job, index, files, sources, missed, or
+         *     heartbeat; the other fields depend on it (`job` carries a Job).
+         */
+        Change: {
+            /** Event */
+            event: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ChatEvent
+         * @description One line of the answer.
+         */
+        ChatEvent: components["schemas"]["ConversationEvent"] | components["schemas"]["StatusEvent"] | components["schemas"]["SourcesEvent"] | components["schemas"]["TokenEvent"] | components["schemas"]["CitationsEvent"] | components["schemas"]["DoneEvent"] | components["schemas"]["ErrorEvent"];
+        /**
+         * ChatRequest
+         * @description The body of `POST /chat`. Without `conversation_id` a new conversation begins.
+         */
+        ChatRequest: {
+            /**
+             * Adapter
+             * @description An adapter's id; none: the one in use.
+             */
+            adapter?: string | null;
+            /** Conversation Id */
+            conversation_id?: string | null;
+            /**
+             * Limit
+             * @description Passages to answer from.
+             */
+            limit?: number | null;
+            /**
+             * Max Tokens
+             * @description Longest answer, in tokens.
+             */
+            max_tokens?: number | null;
+            /**
+             * Message
+             * @description A question, or /general, /summarize PATH, /help. Empty only with `replaces`.
+             * @default
+             */
+            message: string;
+            /**
+             * Model
+             * @description The model in use by its name, or `extractive` to quote only.
+             */
+            model?: string | null;
+            /**
+             * Replaces
+             * @description A message of the conversation: its question is asked anew, in these words or (empty) its own; it and what followed leave the thread.
+             */
+            replaces?: string | null;
+            /** Temperature */
+            temperature?: number | null;
+        };
+        /** Citation */
+        Citation: {
+            /**
+             * Cited
+             * @description False where the model named no note, but one has the words.
+             */
+            cited?: boolean | null;
+            /**
+             * Claim
+             * @description The model's sentence that rests on it.
+             */
+            claim?: string | null;
+            /** @description The entry that is cited; `line` is the quote's. */
+            hit: components["schemas"]["NumberedHit"];
+            /**
+             * How
+             * @description What supports the claim: its very words, most of them, or sense.
+             */
+            how?: ("quote" | "words" | "meaning" | "none") | null;
+            /** N */
+            n: number;
+            /** Quote */
+            quote: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "supported" | "unsupported";
+        };
+        /** CitationsEvent */
+        CitationsEvent: {
+            /** Citations */
+            citations: components["schemas"]["Citation"][];
+            /**
+             * Event
+             * @constant
+             */
+            event: "citations";
+        };
+        /** Conversation */
+        Conversation: {
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Id */
+            id: string;
+            /** Messages */
+            messages: components["schemas"]["Message"][];
+            /** Title */
+            title: string;
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+        };
+        /** ConversationEvent */
+        ConversationEvent: {
+            /**
+             * Event
+             * @constant
+             */
+            event: "conversation";
+            /** Id */
+            id: string;
+            /**
+             * Message Id
+             * @description Of the answer.
+             */
+            message_id: string;
+            /**
+             * Question Id
+             * @description Of the message that is answered.
+             */
+            question_id: string;
+        };
+        /** ConversationSummary */
+        ConversationSummary: {
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /**
+             * Updated
+             * Format: date-time
+             */
+            updated: string;
+        };
+        /** Conversations */
+        Conversations: {
+            /** Conversations */
+            conversations: components["schemas"]["ConversationSummary"][];
+            /**
+             * Total
+             * @description How many there are without the limit.
+             */
+            total: number;
+        };
+        /** DateRange */
+        DateRange: {
+            /**
+             * End
+             * @description Exclusive.
+             */
+            end: string | null;
+            /** Start */
+            start: string | null;
+        };
+        /** DoneEvent */
+        DoneEvent: {
+            /** Adapter */
+            adapter: string | null;
+            /**
+             * Answered
+             * @description False when the notes hold no answer.
+             */
+            answered: boolean;
+            /**
+             * Event
+             * @constant
+             */
+            event: "done";
+            /** @description Why notes are quoted although a model should answer. */
+            fallback?: components["schemas"]["ErrorBody"] | null;
+            /** Model */
+            model: string;
+            /**
+             * Score
+             * @description How sure quotes answer, 0 to 1.
+             */
+            score?: number | null;
+            /**
+             * Supported
+             * @description Whether a citation bears out any of the answer.
+             */
+            supported: boolean;
+            /** Threshold */
+            threshold?: number | null;
+            /** Took Ms */
+            took_ms: number;
+            usage: components["schemas"]["Usage"];
+        };
+        /**
+         * Entry
+         * @description One entry, whole. `text` is the source text, `plain` what a reader would read.
+         */
+        Entry: {
+            /** Dates */
+            dates: components["schemas"]["EntryDate"][];
+            /** End Line */
+            end_line: number;
+            /** Id */
+            id: number;
+            /** Line */
+            line: number;
+            /**
+             * Modified
+             * Format: date-time
+             */
+            modified: string;
+            note: components["schemas"]["NoteOutline"];
+            /** Outline */
+            outline: string[];
+            /** Page */
+            page: number | null;
+            /** Path */
+            path: string;
+            /** Plain */
+            plain: string;
+            /** Properties */
+            properties: {
+                [key: string]: string;
+            };
+            /** Source */
+            source: string;
+            /** Tags */
+            tags: string[];
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /** Todo */
+            todo: string;
+            /** Type */
+            type: string;
+            /** Uri */
+            uri: string;
+        };
+        /** EntryDate */
+        EntryDate: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Kind */
+            kind: string;
+        };
+        /** ErrorAnswer */
+        ErrorAnswer: {
+            error: components["schemas"]["ErrorBody"];
+        };
+        /** ErrorBody */
+        ErrorBody: {
+            /** Code */
+            code: string;
+            /** Hint */
+            hint: string;
+            /** Message */
+            message: string;
+        };
+        /** ErrorEvent */
+        ErrorEvent: {
+            error: components["schemas"]["ErrorBody"];
+            /**
+             * Event
+             * @constant
+             */
+            event: "error";
+        };
+        /**
+         * Explain
+         * @description What each side contributed; null where a side did not find the entry.
+         */
+        Explain: {
+            /** Cosine */
+            cosine: number | null;
+            /** Lexical Rank */
+            lexical_rank: number | null;
+            /** Lexical Score */
+            lexical_score: number | null;
+            /** Rerank */
+            rerank: number | null;
+            /** Semantic Rank */
+            semantic_rank: number | null;
+        };
+        /**
+         * Feedback
+         * @description A thumb on an answer; `none` takes it back.
+         */
+        Feedback: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Value
+             * @enum {string}
+             */
+            value: "up" | "down" | "none";
+        };
+        /**
+         * File
+         * @description One file of the index; `code` and `message` say why it failed.
+         */
+        File: {
+            /** Code */
+            code: string;
+            /** Entries */
+            entries: number;
+            /**
+             * Indexed
+             * Format: date-time
+             */
+            indexed: string;
+            /** Message */
+            message: string;
+            /**
+             * Modified
+             * Format: date-time
+             */
+            modified: string;
+            /** Path */
+            path: string;
+            /** Size */
+            size: number;
+            /** Source */
+            source: string;
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
+            /** Uri */
+            uri: string;
+        };
+        /** Files */
+        Files: {
+            /** Files */
+            files: components["schemas"]["File"][];
+        };
+        /** Health */
+        Health: {
+            /**
+             * Ready
+             * @description Whether search works by meaning yet, not only by words.
+             */
+            ready: boolean;
+            /** Status */
+            status: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * Hit
+         * @description One entry found.
+         */
+        Hit: {
+            /** End Line */
+            end_line: number;
+            /** @description With explain=true. */
+            explain?: components["schemas"]["Explain"] | null;
+            /**
+             * Highlights
+             * @description [start, end) in the snippet.
+             */
+            highlights: [
+                number,
+                number
+            ][];
+            /** Id */
+            id: number;
+            /**
+             * Line
+             * @description Where the best passage begins.
+             */
+            line: number;
+            /**
+             * Modified
+             * Format: date-time
+             */
+            modified: string;
+            /** Outline */
+            outline: string[];
+            /** Page */
+            page: number | null;
+            /**
+             * Path
+             * @description Absolute where there is a file to open.
+             */
+            path: string;
+            /** Score */
+            score: number;
+            /** Snippet */
+            snippet: string;
+            /** Source */
+            source: string;
+            /** Tags */
+            tags: string[];
+            /**
+             * Text
+             * @description The whole entry, with full=true.
+             */
+            text?: string | null;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
+            /**
+             * Uri
+             * @description What a person can open: file://..., obsidian://...
+             */
+            uri: string;
+        };
+        /**
+         * IndexRequest
+         * @description The body of `POST /index`: all sources when none is named; `full` reads every file again.
+         */
+        IndexRequest: {
+            /**
+             * Full
+             * @default false
+             */
+            full: boolean;
+            /** Names */
+            names?: string[];
+        };
+        /**
+         * IndexState
+         * @description What the index is doing: `state` is idle, indexing, embedding or preparing (the model).
+         */
+        IndexState: {
+            /** Detail */
+            detail: string;
+            /** Done */
+            done: number;
+            /** Stage */
+            stage: string;
+            /** State */
+            state: string;
+            /** Total */
+            total: number;
+        };
+        /**
+         * Job
+         * @description A long task. `result` depends on the kind; of an index job it is an IndexReport.
+         */
+        Job: {
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            error: components["schemas"]["ErrorBody"] | null;
+            /** Finished */
+            finished: string | null;
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            progress: components["schemas"]["Progress"];
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+        };
+        /** Jobs */
+        Jobs: {
+            /** Jobs */
+            jobs: components["schemas"]["Job"][];
+        };
+        /** KnownPictures */
+        KnownPictures: {
+            /** Known */
+            known: string[];
+        };
+        /**
+         * Message
+         * @description One turn. `details` of an answer: its sources, citations and usage, as streamed; `stopped`
+         *     when it was not written to its end, with the `error` if one ended it.
+         */
+        Message: {
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            feedback: components["schemas"]["Feedback"] | null;
+            /** Id */
+            id: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "assistant";
+            /** Text */
+            text: string;
+        };
+        /**
+         * Model
+         * @description A model to choose from. Sizes in bytes; 0 is unknown.
+         */
+        Model: {
+            /** About */
+            about: string;
+            /**
+             * Base
+             * @description The weights that a LoRA trains on.
+             */
+            base: string;
+            /**
+             * Base Here
+             * @description Whether those are on this machine.
+             */
+            base_here: boolean;
+            /**
+             * Context Tokens
+             * @description The most it was made for.
+             */
+            context_tokens: number;
+            /**
+             * Fits
+             * @description Whether this machine has the memory.
+             */
+            fits: boolean | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "chat" | "embedding";
+            /** License */
+            license: string;
+            /**
+             * Memory
+             * @description While it answers, at the configured context.
+             */
+            memory: number;
+            /** Name */
+            name: string;
+            /**
+             * Origin
+             * @description catalogue, Ollama, LM Studio, Hugging Face, file or server.
+             */
+            origin: string;
+            /** Path */
+            path: string;
+            /**
+             * Problem
+             * @description What is wrong with it, if anything.
+             */
+            problem: string;
+            /** Recommended */
+            recommended: boolean;
+            /** Repository */
+            repository: string;
+            /** Size */
+            size: number;
+            /**
+             * Size Is Estimate
+             * @description Known exactly once it is pulled.
+             */
+            size_is_estimate: boolean;
+            /**
+             * State
+             * @description available: it can be pulled, and is not on this machine.
+             * @enum {string}
+             */
+            state: "available" | "downloading" | "installed" | "in use";
+            /** Trainable */
+            trainable: boolean;
+        };
+        /**
+         * Models
+         * @description `current` is how the model in use is: its name ("" where answers quote the notes without
+         *     one), its state, its plan, or its problem with a hint.
+         */
+        Models: {
+            /** Current */
+            current: {
+                [key: string]: unknown;
+            };
+            /** Models */
+            models: components["schemas"]["Model"][];
+        };
+        /** NamedPictures */
+        NamedPictures: {
+            /**
+             * Names
+             * @description As the note writes them.
+             */
+            names: string[];
+        };
+        /**
+         * NewSource
+         * @description The body of `POST /sources`. The kind is detected from the location.
+         */
+        NewSource: {
+            /** Exclude */
+            exclude?: string[];
+            /** Include */
+            include?: string[];
+            /** Location */
+            location: string;
+            /** Name */
+            name?: string | null;
+        };
+        /**
+         * NewTitle
+         * @description The body of `PATCH /conversations/{id}`.
+         */
+        NewTitle: {
+            /** Title */
+            title: string;
+        };
+        /**
+         * Note
+         * @description The same with its whole text.
+         */
+        Note: {
+            /** Entries */
+            entries: components["schemas"]["NoteEntry"][];
+            /** Line Count */
+            line_count: number;
+            /**
+             * Modified
+             * Format: date-time
+             */
+            modified: string;
+            /** Path */
+            path: string;
+            /** Source */
+            source: string;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
+            /** Uri */
+            uri: string;
+        };
+        /** NoteEntry */
+        NoteEntry: {
+            /** End Line */
+            end_line: number;
+            /** Id */
+            id: number;
+            /** Line */
+            line: number;
+            /** Outline */
+            outline: string[];
+            /** Title */
+            title: string;
+        };
+        /**
+         * NoteOutline
+         * @description The file that an entry stands in, and its entries in reading order.
+         */
+        NoteOutline: {
+            /** Entries */
+            entries: components["schemas"]["NoteEntry"][];
+            /**
+             * Modified
+             * Format: date-time
+             */
+            modified: string;
+            /** Path */
+            path: string;
+            /** Source */
+            source: string;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
+            /** Uri */
+            uri: string;
+        };
+        /** NumberedHit */
+        NumberedHit: {
+            /** End Line */
+            end_line: number;
+            /** @description With explain=true. */
+            explain?: components["schemas"]["Explain"] | null;
+            /**
+             * Highlights
+             * @description [start, end) in the snippet.
+             */
+            highlights: [
+                number,
+                number
+            ][];
+            /** Id */
+            id: number;
+            /**
+             * Line
+             * @description Where the best passage begins.
+             */
+            line: number;
+            /**
+             * Modified
+             * Format: date-time
+             */
+            modified: string;
+            /**
+             * N
+             * @description The number that citations use, from 1.
+             */
+            n: number;
+            /** Outline */
+            outline: string[];
+            /** Page */
+            page: number | null;
+            /**
+             * Path
+             * @description Absolute where there is a file to open.
+             */
+            path: string;
+            /** Score */
+            score: number;
+            /** Snippet */
+            snippet: string;
+            /** Source */
+            source: string;
+            /** Tags */
+            tags: string[];
+            /**
+             * Text
+             * @description The whole entry, with full=true.
+             */
+            text?: string | null;
+            /** Title */
+            title: string;
+            /** Type */
+            type: string;
+            /**
+             * Uri
+             * @description What a person can open: file://..., obsidian://...
+             */
+            uri: string;
+        };
+        /**
+         * Progress
+         * @description How far a job is; `total` is 0 while it is not known yet.
+         */
+        Progress: {
+            /** Detail */
+            detail: string;
+            /** Done */
+            done: number;
+            /** Stage */
+            stage: string;
+            /** Total */
+            total: number;
+        };
+        /**
+         * PullRequest
+         * @description The body of `POST /models/{name}/pull`, if there is one.
+         */
+        PullRequest: {
+            /**
+             * For Training
+             * @description Fetch the weights that a LoRA trains on instead.
+             * @default false
+             */
+            for_training: boolean;
+        };
+        /**
+         * Query
+         * @description A question with its filters taken out of the text.
+         */
+        Query: {
+            /** Dates */
+            dates: components["schemas"]["DateRange"][];
+            /** Exclude */
+            exclude: string[];
+            /** Exclude Paths */
+            exclude_paths: string[];
+            /** Exclude Tags */
+            exclude_tags: string[];
+            /** Include */
+            include: string[];
+            /** Limit */
+            limit: number;
+            /** Paths */
+            paths: string[];
+            /** Phrases */
+            phrases: string[];
+            /** Properties */
+            properties: [
+                string,
+                string
+            ][];
+            /** Sources */
+            sources: string[];
+            /** Tags */
+            tags: string[];
+            /** Text */
+            text: string;
+            /** Todo */
+            todo: string[];
+            /** Types */
+            types: string[];
+        };
+        /** SearchAnswer */
+        SearchAnswer: {
+            /** Hits */
+            hits: components["schemas"]["Hit"][];
+            /**
+             * Notice
+             * @description What the search did beyond the question, for people.
+             */
+            notice: string;
+            query: components["schemas"]["Query"];
+            /** Took Ms */
+            took_ms: number;
+        };
+        /**
+         * Source
+         * @description One thing the user added, and how it is: `state` is new, indexing, ready, offline, failed.
+         */
+        Source: {
+            /** Entries */
+            entries: number;
+            /** Exclude */
+            exclude: string[];
+            /** Failed */
+            failed: number;
+            /** Files */
+            files: number;
+            /** Include */
+            include: string[];
+            /** Kind */
+            kind: string;
+            /** Last Indexed */
+            last_indexed: string | null;
+            /** Location */
+            location: string;
+            /** Message */
+            message: string;
+            /** Name */
+            name: string;
+            /** State */
+            state: string;
+        };
+        /** Sources */
+        Sources: {
+            /** Sources */
+            sources: components["schemas"]["Source"][];
+        };
+        /** SourcesEvent */
+        SourcesEvent: {
+            /**
+             * Event
+             * @constant
+             */
+            event: "sources";
+            /** Sources */
+            sources: components["schemas"]["NumberedHit"][];
+        };
+        /**
+         * Status
+         * @description How the index is. `pending` entries are findable by their words alone for now.
+         */
+        Status: {
+            /**
+             * Chat
+             * @description The chat model in use: name, state, plan, or problem and hint.
+             */
+            chat: {
+                [key: string]: unknown;
+            };
+            /** Chunks */
+            chunks: number;
+            /**
+             * Embedded
+             * @description Entries findable by their meaning.
+             */
+            embedded: number;
+            /** Entries */
+            entries: number;
+            /** Failed */
+            failed: number;
+            /** Files */
+            files: number;
+            index: components["schemas"]["IndexState"];
+            /** Memory Mb */
+            memory_mb: number;
+            /**
+             * Message
+             * @description What is wrong with the index as a whole, if anything.
+             */
+            message: string;
+            /** Model */
+            model: {
+                [key: string]: unknown;
+            };
+            /** Pending */
+            pending: number;
+            /** Ready */
+            ready: boolean;
+            /** Sources */
+            sources: components["schemas"]["Source"][];
+            /** Uptime S */
+            uptime_s: number;
+            /** Version */
+            version: string;
+            watcher: components["schemas"]["Watcher"];
+        };
+        /** StatusEvent */
+        StatusEvent: {
+            /**
+             * Done
+             * @description Of `total` parts, when there are parts.
+             */
+            done?: number | null;
+            /**
+             * Event
+             * @constant
+             */
+            event: "status";
+            /** Text */
+            text: string;
+            /** Total */
+            total?: number | null;
+        };
+        /** Suggestion */
+        Suggestion: {
+            /** Count */
+            count: number;
+            /** Value */
+            value: string;
+        };
+        /** Suggestions */
+        Suggestions: {
+            /** Values */
+            values: components["schemas"]["Suggestion"][];
+        };
+        /** TokenEvent */
+        TokenEvent: {
+            /**
+             * Event
+             * @constant
+             */
+            event: "token";
+            /** Text */
+            text: string;
+        };
+        /** Usage */
+        Usage: {
+            /**
+             * Answer Tokens
+             * @description Kept free for the answer.
+             */
+            answer_tokens?: number | null;
+            /** Completion Tokens */
+            completion_tokens: number;
+            /** Context Tokens */
+            context_tokens: number;
+            /**
+             * Finish
+             * @description length: the answer was cut where its room ended.
+             */
+            finish?: ("stop" | "length" | "cancelled") | null;
+            /**
+             * Passages Dropped
+             * @description Found, but without room in the context.
+             */
+            passages_dropped: number;
+            /** Passages Tokens */
+            passages_tokens?: number | null;
+            /** Passages Used */
+            passages_used: number;
+            /** Prompt Tokens */
+            prompt_tokens: number;
+            /** Question Tokens */
+            question_tokens?: number | null;
+            /**
+             * Reused Tokens
+             * @description Of the prompt, not read again.
+             */
+            reused_tokens?: number | null;
+            /** System Tokens */
+            system_tokens?: number | null;
+            /** Turns Dropped */
+            turns_dropped?: number | null;
+            /** Turns Tokens */
+            turns_tokens?: number | null;
+            /** Turns Used */
+            turns_used?: number | null;
+        };
+        /**
+         * Watcher
+         * @description Whether changes are noticed: `heartbeat` is when the watcher last heard its own test.
+         */
+        Watcher: {
+            /** Alive */
+            alive: boolean;
+            /** Heartbeat */
+            heartbeat: string | null;
+            /** Message */
+            message: string;
+            /**
+             * Watching
+             * @description Folders watched.
+             */
+            watching: number;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["ChatEvent"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    conversations: {
+        parameters: {
+            query?: {
+                /** @description Words of a title or message. */
+                q?: string;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversations"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    conversation: {
+        parameters: {
+            query?: {
+                /** @description Messages that others replaced. */
+                replaced?: boolean;
+            };
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    rename_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTitle"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationSummary"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                    "text/plain": string;
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entry"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    entry_image: {
+        parameters: {
+            query?: {
+                /** @description Most pixels both ways. */
+                size?: number;
+                /** @description A picture that the note shows. */
+                name?: string;
+            };
+            header?: never;
+            path: {
+                entry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description It is still the one that `If-None-Match` names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    entry_pictures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NamedPictures"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownPictures"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["Change"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    files: {
+        parameters: {
+            query?: {
+                /** @description Only files in this state. */
+                state?: string | null;
+                /** @description Part of the path. */
+                q?: string;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Files"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    index: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["IndexRequest"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Jobs"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    feedback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Feedback"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    all_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Models"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    use_no_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Models"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    remove_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As `GET /models` lists it, `server:NAME`, or the path of a GGUF file. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Models"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    pull_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As `GET /models` lists it, `server:NAME`, or the path of a GGUF file. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PullRequest"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    use_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As `GET /models` lists it, `server:NAME`, or the path of a GGUF file. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Models"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    note: {
+        parameters: {
+            query?: {
+                /** @description The id of any entry of the note. */
+                id?: number | null;
+                /** @description Or the path of the note. */
+                path?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Note"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                /** @description Words and filters. */
+                q?: string;
+                /** @description Hits wanted. */
+                n?: number;
+                mode?: "hybrid" | "semantic" | "lexical";
+                /** @description With the whole text of each entry. */
+                full?: boolean;
+                /** @description With what each side contributed. */
+                explain?: boolean;
+                /** @description The last word is still being typed. */
+                prefix?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchAnswer"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    similar: {
+        parameters: {
+            query: {
+                /** @description A note's path. */
+                path: string;
+                /** @description A line of the entry meant. */
+                line?: number | null;
+                /** @description Hits wanted. */
+                n?: number;
+                /** @description With the whole text of each entry. */
+                full?: boolean;
+                /** @description With what each side contributed. */
+                explain?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchAnswer"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sources"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    add_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSource"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedSource"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    remove_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    suggest: {
+        parameters: {
+            query: {
+                /** @description tag, type, source, file, todo or prop. */
+                field: string;
+                /** @description What the value begins with. */
+                prefix?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+}
