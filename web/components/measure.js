@@ -4,6 +4,7 @@ import { asApiError } from "../api.js";
 import { isUnfinished, loadJobs, measure, measureJob, stopJob } from "../models.js";
 import { Fault } from "./fault.js";
 import { Measured } from "./measurement.js";
+import { shortName } from "./model-words.js";
 
 /** @param {{name: string}} props */
 export function Measure({ name }) {
@@ -25,7 +26,8 @@ export function Measure({ name }) {
   }
   const result = /** @type {any} */ (job?.state === "done" ? job.result : null);
   const failed = fault ?? (job?.state === "failed" && job.error ? { ...job.error, hint: job.error.hint ?? "" } : null);
-  const known = result?.model === name;
+  // A file is measured under its own name, not under its path.
+  const known = result?.model === name || result?.model === shortName(name);
   return html`
     ${known && html`<${Measured} measurement=${result} />`}
     ${failed && html`<${Fault} fault=${failed} />`}
