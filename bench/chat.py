@@ -1,17 +1,19 @@
 """How far chat's answers can be trusted, without and with a model: `python -m bench.chat`.
 
 Half of XQuAD's paragraphs become notes and its questions are asked through `Chat`, as a client
-would: half of them have no answer in the notes. Printed are shares: of the answerable questions,
-those answered and those whose answer holds the gold one; of all citations, those that are
-supported; of the unanswerable questions, those refused, and those answered without a word of
-doubt (the answer is supported, and the notes are believed to hold it).
+would: half of them have no answer in the notes. Printed are shares. Of the answerable questions:
+answered, with the gold answer in the answer, and believed (the answer is supported, and the notes
+are thought to hold one). Of all citations: supported. Of the unanswerable questions: refused, and
+undoubted (believed all the same).
 
     python -m bench.chat                        quotes, and the tests' quoting model
     python -m bench.chat --model NAME_OR_GGUF   quotes, and this model
     python -m bench.chat --model server:NAME --url http://localhost:11434/v1
 
 The tests' model cannot refuse: where the words it is pointed to are in no note, it quotes some
-other line. What it shows is how much of that is doubted.
+other line. What it is asked is no real question either, so that all of it is doubted; its row
+shows the path, and how many of its citations hold. Belief in the answers of a real model is at
+most that in quotes, since both are doubted by the same measure.
 """
 
 from __future__ import annotations
@@ -37,8 +39,8 @@ FLOORS = {
     "quotes": {"answered": 0.85, "gold": 0.75, "cited": 1.0, "refused": 0.80},
     "quoting model": {"answered": 0.90, "cited": 0.50},
 }
-CEILINGS = {"quotes": {"undoubted": 0.20}, "quoting model": {"undoubted": 0.10}}
-COLUMNS = ("answered", "gold", "cited", "refused", "undoubted", "seconds")
+CEILINGS = {"quotes": {"undoubted": 0.20}}
+COLUMNS = ("answered", "gold", "believed", "cited", "refused", "undoubted", "seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ def measure(told: Sequence[Told], seconds: float) -> dict[str, float]:
     return {
         "answered": _share([t.answered for t in yes]),
         "gold": _share([t.gold for t in yes]),
+        "believed": _share([t.believed for t in yes]),
         "cited": _share([status == "supported" for status in cited]),
         "refused": _share([not t.answered for t in no]),
         "undoubted": _share([t.believed for t in no]),
