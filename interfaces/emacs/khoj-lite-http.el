@@ -170,17 +170,30 @@ The daemon notices and stops its work."
       (buffer-disable-undo))
     (setf (khoj-lite-http-call-buffer call) buffer)
     (condition-case nil
-        (let ((process (make-network-process
-                        :name "khoj-lite" :buffer buffer :nowait t :noquery t
-                        :host (car address) :service (cdr address) :coding 'binary
+        (let ((process (apply
+                        #'make-network-process
+                        :name "khoj-lite" :buffer buffer :nowait t :noquery t :coding 'binary
                         :filter (lambda (_ bytes) (khoj-lite-http--receive call bytes))
                         :sentinel (lambda (process event)
                                     (khoj-lite-http--changed
                                      call process event
-                                     (khoj-lite-http--request call address token))))))
+                                     (khoj-lite-http--request call address token)))
+                        (khoj-lite-http--where address))))
           (setf (khoj-lite-http-call-process call) process)
           (khoj-lite-http--later call khoj-lite-timeout #'khoj-lite-http--slow))
       (file-error (khoj-lite-http--unreachable call)))))
+
+(defun khoj-lite-http--where (address)
+  "Return the arguments of `make-network-process' for ADDRESS, a host and a port.
+Emacs looks only ten times a second whether a host was looked up,
+so that one which is a number already is not looked up."
+  (pcase-let ((`(,host . ,port) address))
+    (cond ((string-match-p "\\`[0-9]+\\(?:\\.[0-9]+\\)\\{3\\}\\'" host)
+           (list :family 'ipv4 :remote
+                 (vconcat (mapcar #'string-to-number (split-string host "\\.")) (list port))))
+          ((equal host "::1")
+           (list :family 'ipv6 :remote (vector 0 0 0 0 0 0 0 1 port)))
+          (t (list :host host :service port)))))
 
 (defun khoj-lite-http--request (call address token)
   "Return the bytes of CALL for ADDRESS with TOKEN."

@@ -79,6 +79,8 @@ That is (HOW . HIT), HOW being nil or `other', or (list . QUESTION)."
            (table (khoj-lite-hit-table
                    (lambda () (khoj-lite-search--session-candidates session))))
            (history-add-new-input nil)
+           ;; Collecting garbage between two keys would be felt.
+           (gc-cons-threshold (max gc-cons-threshold 32000000))
            choice)
       (unwind-protect
           (khoj-lite-hit-with-style
