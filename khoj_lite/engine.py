@@ -41,6 +41,7 @@ from khoj_lite.store.documents import Documents
 from khoj_lite.store.embeddings import Embeddings
 from khoj_lite.store.lexical import LexicalIndex
 from khoj_lite.store.registry import Registry
+from khoj_lite.store.searches import SavedSearches
 from khoj_lite.types import (
     Check,
     Embedder,
@@ -95,6 +96,7 @@ class Engine:
         )
         self.models = ChatModels(config, self.events.tell)
         self.chats = Chats(self._db)
+        self.searches = SavedSearches(self._db)
         self.chat = Chat(
             self.searcher, self.chats, self._documents, self._semantic.embedder, terms,
             self.models.current, Manner(config.chat_temperature, config.chat_max_tokens),

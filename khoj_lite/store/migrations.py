@@ -89,6 +89,11 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE files ADD COLUMN reader TEXT NOT NULL DEFAULT '';
     UPDATE files SET reader = ' without ocr' WHERE message LIKE '%tesseract is not installed%';
     """,
+    """
+    CREATE TABLE saved_searches (
+        id TEXT PRIMARY KEY, name TEXT NOT NULL, query TEXT NOT NULL UNIQUE, created REAL NOT NULL
+    );
+    """,
 )
 """Applied in order, once each; `PRAGMA user_version` counts them. Append, never edit.
 
