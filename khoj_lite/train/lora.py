@@ -30,6 +30,7 @@ from typing import Any
 
 from khoj_lite.errors import KhojLiteError, TrainError
 from khoj_lite.train import lora_checkpoint as checkpoints
+from khoj_lite.train.curves import curve_data, draw
 from khoj_lite.train.lora_checkpoint import Course
 from khoj_lite.train.lora_model import (
     load_model,
@@ -49,8 +50,7 @@ from khoj_lite.train.lora_settings import (
     plan,
     read_settings,
 )
-
-_CANCELLED = 3  # exit code
+from khoj_lite.train.lora_speaker import Speaker, stop_when_told
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,8 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     (path,) = sys.argv[1:] if arguments is None else arguments
     lines = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what libraries print goes to stderr
-    say = _Speaker(lines)
-    threading.Thread(target=_watch, args=(say,), daemon=True).start()
+    say = Speaker(lines)
+    threading.Thread(target=stop_when_told, args=(say,), daemon=True).start()
     os.environ.update({"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"})
     try:
         job = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -78,8 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def train(base: Path, rows: Path, output: Path, asked: Mapping[str, Any], say: _Speaker) -> None:
-    """Train, and leave the best adapter in `output`/adapter."""
+def train(base: Path, rows: Path, output: Path, asked: Mapping[str, Any], say: Speaker) -> None:
+    """Train, and leave the best adapter in `output`/adapter, with curves.json and curves.png."""
     import torch
 
     settings = read_settings(asked)
@@ -220,7 +220,7 @@ def train(base: Path, rows: Path, output: Path, asked: Mapping[str, Any], say: _
 
 
 def _validate(
-    model: Any, packs: Sequence[Pack], course: Course, output: Path, say: _Speaker
+    model: Any, packs: Sequence[Pack], course: Course, output: Path, say: Speaker
 ) -> None:
     """The loss on rows that are never learned; the best adapter so far is kept."""
     import torch
@@ -242,9 +242,9 @@ def _validate(
 
 
 def _write_curves(output: Path, course: Course) -> None:
-    (output / "curves.json").write_text(
-        json.dumps({"train": course.train, "validation": course.validation}), encoding="utf-8"
-    )
+    data = curve_data(course.train, course.validation)
+    (output / "curves.json").write_text(json.dumps(data), encoding="utf-8")
+    draw(course.train, course.validation, output / "curves.png")
 
 
 def _template(tokenizer: Any) -> Any:
@@ -277,28 +277,6 @@ def _too_large() -> TrainError:
         "there is not enough memory for this training",
         "Set a smaller `sequence_tokens`, or let the base be quantised.",
     )
-
-
-class _Speaker:
-    """Writes events to the process that waits for them."""
-
-    def __init__(self, lines: Any) -> None:
-        self._lines = lines
-        self._lock = threading.Lock()
-
-    def __call__(self, **event: object) -> None:
-        with self._lock:
-            self._lines.write(json.dumps(event) + "\n")
-            self._lines.flush()
-
-
-def _watch(say: _Speaker) -> None:
-    """End at once when stdin says or is closed. Checkpoints are whole at any moment."""
-    sys.stdin.buffer.read(1)
-    try:
-        say(event="cancelled")
-    finally:
-        os._exit(_CANCELLED)
 
 
 if __name__ == "__main__":
