@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -32,7 +33,9 @@ from bench.answers import DATA, Question, halves, load, plain
 from khoj_lite.config import Config
 from khoj_lite.engine import Engine
 from khoj_lite.models.extractive_sentences import split
-from tests.quoting import quoting_model
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))  # the tests' model is made there
+from quoting import quoting_model
 
 QUESTIONS = 40
 FLOORS = {
