@@ -217,8 +217,8 @@ var Watch = class {
   }
   /** The time counts anew. */
   again() {
-    clearTimeout(this.timer);
-    if (this.seconds) this.timer = setTimeout(() => (this.late = true, this.giveUp()), this.seconds * 1e3);
+    window.clearTimeout(this.timer);
+    if (this.seconds) this.timer = window.setTimeout(() => (this.late = true, this.giveUp()), this.seconds * 1e3);
   }
   /** What to throw for what was thrown. */
   cause(thrown, address) {
@@ -229,7 +229,7 @@ var Watch = class {
     return down(address);
   }
   end() {
-    clearTimeout(this.timer);
+    window.clearTimeout(this.timer);
     this.given?.removeEventListener("abort", this.giveUp);
   }
   giveUp = () => this.controller.abort();
@@ -368,9 +368,9 @@ var Latest = class {
   }
   rested(signal) {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(resolve, this.rest);
+      const timer = window.setTimeout(resolve, this.rest);
       signal.addEventListener("abort", () => {
-        clearTimeout(timer);
+        window.clearTimeout(timer);
         reject(new DOMException("given up", "AbortError"));
       });
     });
@@ -459,7 +459,10 @@ function calmCode(ticks, code) {
   return ticks + code.replace(/^(\s*)(?=[=$])/, `$1${NO_BREAK}`) + ticks;
 }
 function calmWords(text) {
-  return text.replace(/!(?=\[)/g, "").replace(/<(?=[A-Za-z/!?])(?!https?:\/\/[^\s<>]*>)/g, "&lt;").replace(/\]\(\s*<?\s*(?!https?:\/\/|mailto:|#)([A-Za-z][\w+.-]*:)[^)]*\)/g, "]");
+  return text.replace(/!(?=\[)/g, "").replace(/\]\(([^)]*)\)/g, (link, address) => leadsOn(address) ? link : "]").replace(/^(\s*)\[(?=[^\]]+\]:)/gm, "$1\\[").replace(/<(?=[A-Za-z/!?])(?!https?:\/\/[^\s<>]*>)/g, "&lt;");
+}
+function leadsOn(address) {
+  return /^\s*<?\s*(?:https?:\/\/|mailto:|#)/i.test(address) || !/[:&\\]/.test(address);
 }
 
 // src/chat/turns.ts
@@ -615,7 +618,7 @@ var TurnElement = class {
     }
   }
   async drawAnswer(turn) {
-    const fresh = this.el.doc.createElement("div");
+    const fresh = createDiv();
     if (turn.text) await this.render(calm(turn.text), fresh);
     const marks = makeMarks(fresh, new Set(turn.sources.map((source) => source.n)));
     this.meanings = explainMarks(marks, turn);
@@ -1092,9 +1095,9 @@ var SettingsTab = class extends import_obsidian4.PluginSettingTab {
     new import_obsidian4.Setting(containerEl).setName("Results").setDesc("How many results a search shows.").addSlider(
       (slider) => slider.setLimits(5, 100, 5).setValue(settings.results).onChange((value) => this.save({ results: value }))
     );
-    new import_obsidian4.Setting(containerEl).setName("Search beyond this vault").setDesc("Everything else that was added to khoj_lite is searched too: other folders, PDFs, repositories.").addToggle((toggle) => toggle.setValue(settings.everywhere).onChange((value) => this.save({ everywhere: value })));
+    new import_obsidian4.Setting(containerEl).setName("Search beyond this vault").setDesc("Everything else that was added to khoj_lite is searched too: other folders, books, repositories.").addToggle((toggle) => toggle.setValue(settings.everywhere).onChange((value) => this.save({ everywhere: value })));
     new import_obsidian4.Setting(containerEl).setName("Folders to leave out").setDesc("Folders of this vault that are not searched, one a line.").addTextArea(
-      (area) => area.setPlaceholder("Archive\nTemplates").setValue(settings.leaveOut).onChange((value) => this.save({ leaveOut: value }))
+      (area) => area.setPlaceholder("Archive").setValue(settings.leaveOut).onChange((value) => this.save({ leaveOut: value }))
     );
     new import_obsidian4.Setting(containerEl).setName("Vault folder").setDesc("Where this vault lies on the machine of khoj_lite. Needed only on another device, such as a phone.").addText((text) => text.setValue(settings.vault).onChange((value) => this.save({ vault: value.trim() })));
   }
@@ -1237,10 +1240,10 @@ function addStatusBar(plugin, follower, actions) {
   plugin.registerDomEvent(el, "click", (event) => {
     const menu = new import_obsidian6.Menu();
     menu.addItem((item) => item.setTitle(wordsFor(state, version).long).setIsLabel(true));
-    menu.addItem((item) => item.setTitle("Search notes").setIcon("search").onClick(actions.search));
-    menu.addItem((item) => item.setTitle("Sync now").setIcon("refresh-cw").onClick(actions.sync));
+    menu.addItem((item) => item.setTitle("Search notes").setIcon("search").onClick(() => actions.search()));
+    menu.addItem((item) => item.setTitle("Sync now").setIcon("refresh-cw").onClick(() => actions.sync()));
     menu.addItem((item) => item.setTitle("Look again").setIcon("plug").onClick(() => follower.again()));
-    menu.addItem((item) => item.setTitle("Open settings").setIcon("settings").onClick(actions.settings));
+    menu.addItem((item) => item.setTitle("Open settings").setIcon("settings").onClick(() => actions.settings()));
     menu.showAtMouseEvent(event);
   });
 }
@@ -1283,7 +1286,8 @@ var Follower = class {
   stop() {
     this.controller?.abort();
     this.controller = null;
-    clearTimeout(this.settling);
+    window.clearTimeout(this.settling);
+    this.settling = void 0;
     this.wake?.();
   }
   /** Looks again now, with whatever the settings say now. */
@@ -1319,7 +1323,7 @@ var Follower = class {
   hear(change, signal) {
     switch (change.event) {
       case "index":
-        this.indexing(change["index"] ?? change, signal);
+        this.indexing(change["index"] ?? {}, signal);
         break;
       case "files":
       case "sources":
@@ -1328,7 +1332,7 @@ var Follower = class {
         this.soon(signal);
         break;
       case "job":
-        this.soon(signal);
+        if (change["job"]?.finished) this.soon(signal);
         break;
     }
   }
@@ -1349,8 +1353,8 @@ var Follower = class {
   }
   /** The status, a moment from now: many changes are one question. */
   soon(signal) {
-    clearTimeout(this.settling);
-    this.settling = setTimeout(() => {
+    this.settling ??= window.setTimeout(() => {
+      this.settling = void 0;
       this.client.status(signal).then(
         (status) => this.take(status),
         () => void 0
@@ -1364,15 +1368,18 @@ var Follower = class {
   rest(ms, signal) {
     if (signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      const timer = window.setTimeout(resolve, ms);
       this.wake = () => {
-        clearTimeout(timer);
+        window.clearTimeout(timer);
         resolve();
       };
     });
   }
   set(change) {
-    this.state = { ...this.state, ...change };
+    const before = this.state;
+    this.state = { ...before, ...change };
+    const { standing, percent, fault, status } = this.state;
+    if (standing === before.standing && percent === before.percent && fault === before.fault && status === before.status) return;
     for (const listener of this.listeners) listener(this.state);
   }
 };
@@ -1387,7 +1394,7 @@ async function sync(client, place) {
   const ours = sources.filter((source) => place.broughtBy(source.location)).map((source) => source.name);
   let job = await client.index(ours);
   while (job.state === "queued" || job.state === "running") {
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS2));
+    await new Promise((resolve) => window.setTimeout(resolve, POLL_MS2));
     job = await client.job(job.id);
   }
   return reportOf(job);

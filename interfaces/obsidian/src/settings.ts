@@ -93,7 +93,7 @@ export class SettingsTab extends PluginSettingTab {
 
     new Setting(containerEl)
       .setName("Search beyond this vault")
-      .setDesc("Everything else that was added to khoj_lite is searched too: other folders, PDFs, repositories.")
+      .setDesc("Everything else that was added to khoj_lite is searched too: other folders, books, repositories.")
       .addToggle((toggle) => toggle.setValue(settings.everywhere).onChange((value) => this.save({ everywhere: value })));
 
     new Setting(containerEl)
@@ -101,7 +101,7 @@ export class SettingsTab extends PluginSettingTab {
       .setDesc("Folders of this vault that are not searched, one a line.")
       .addTextArea((area) =>
         area
-          .setPlaceholder("Archive\nTemplates")
+          .setPlaceholder("Archive")
           .setValue(settings.leaveOut)
           .onChange((value) => this.save({ leaveOut: value })),
       );

@@ -150,7 +150,7 @@ function parsed(text: string): unknown {
 /** Gives a request up when its caller does, or when nothing came for `seconds` (0: never). */
 class Watch {
   private readonly controller = new AbortController();
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private timer: number | undefined;
   private late = false;
 
   constructor(
@@ -168,8 +168,8 @@ class Watch {
 
   /** The time counts anew. */
   again(): void {
-    clearTimeout(this.timer);
-    if (this.seconds) this.timer = setTimeout(() => ((this.late = true), this.giveUp()), this.seconds * 1000);
+    window.clearTimeout(this.timer);
+    if (this.seconds) this.timer = window.setTimeout(() => ((this.late = true), this.giveUp()), this.seconds * 1000);
   }
 
   /** What to throw for what was thrown. */
@@ -182,7 +182,7 @@ class Watch {
   }
 
   end(): void {
-    clearTimeout(this.timer);
+    window.clearTimeout(this.timer);
     this.given?.removeEventListener("abort", this.giveUp);
   }
 

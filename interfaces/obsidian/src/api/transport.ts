@@ -31,7 +31,6 @@ export const overFetch: Transport = {
   async send({ method, url, headers, body, signal }) {
     const init: RequestInit = { method, headers, signal, credentials: "omit", cache: "no-store" };
     if (body !== undefined) init.body = body;
-    // eslint-disable-next-line no-restricted-globals -- requestUrl can neither stream nor be given up
     const answer = await fetch(url, init);
     return { status: answer.status, text: () => answer.text(), pieces: () => piecesOf(answer) };
   },

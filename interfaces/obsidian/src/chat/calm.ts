@@ -59,6 +59,13 @@ function calmCode(ticks: string, code: string): string {
 function calmWords(text: string): string {
   return text
     .replace(/!(?=\[)/g, "") // a picture or an embed becomes a link
-    .replace(/<(?=[A-Za-z/!?])(?!https?:\/\/[^\s<>]*>)/g, "&lt;")
-    .replace(/\]\(\s*<?\s*(?!https?:\/\/|mailto:|#)([A-Za-z][\w+.-]*:)[^)]*\)/g, "]"); // `obsidian:`, `file:` and the like act
+    .replace(/\]\(([^)]*)\)/g, (link, address: string) => (leadsOn(address) ? link : "]"))
+    .replace(/^(\s*)\[(?=[^\]]+\]:)/gm, "$1\\[") // an address to be named later
+    .replace(/<(?=[A-Za-z/!?])(?!https?:\/\/[^\s<>]*>)/g, "&lt;");
+}
+
+/** Whether an address leads to a page or a note. `obsidian:`, `file:` and the like act when clicked;
+ * colons can be written as entities. */
+function leadsOn(address: string): boolean {
+  return /^\s*<?\s*(?:https?:\/\/|mailto:|#)/i.test(address) || !/[:&\\]/.test(address);
 }

@@ -51,7 +51,7 @@ export class TurnElement {
   }
 
   private async drawAnswer(turn: Turn): Promise<void> {
-    const fresh = this.el.doc.createElement("div");
+    const fresh = createDiv();
     if (turn.text) await this.render(calm(turn.text), fresh);
     const marks = makeMarks(fresh, new Set(turn.sources.map((source) => source.n)));
     this.meanings = explainMarks(marks, turn);

@@ -34,9 +34,9 @@ export class Latest<T> {
 
   private rested(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(resolve, this.rest);
+      const timer = window.setTimeout(resolve, this.rest);
       signal.addEventListener("abort", () => {
-        clearTimeout(timer);
+        window.clearTimeout(timer);
         reject(new DOMException("given up", "AbortError"));
       });
     });

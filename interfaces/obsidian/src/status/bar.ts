@@ -27,10 +27,10 @@ export function addStatusBar(plugin: Plugin, follower: Follower, actions: BarAct
   plugin.registerDomEvent(el, "click", (event) => {
     const menu = new Menu();
     menu.addItem((item) => item.setTitle(wordsFor(state, version).long).setIsLabel(true));
-    menu.addItem((item) => item.setTitle("Search notes").setIcon("search").onClick(actions.search));
-    menu.addItem((item) => item.setTitle("Sync now").setIcon("refresh-cw").onClick(actions.sync));
+    menu.addItem((item) => item.setTitle("Search notes").setIcon("search").onClick(() => actions.search()));
+    menu.addItem((item) => item.setTitle("Sync now").setIcon("refresh-cw").onClick(() => actions.sync()));
     menu.addItem((item) => item.setTitle("Look again").setIcon("plug").onClick(() => follower.again()));
-    menu.addItem((item) => item.setTitle("Open settings").setIcon("settings").onClick(actions.settings));
+    menu.addItem((item) => item.setTitle("Open settings").setIcon("settings").onClick(() => actions.settings()));
     menu.showAtMouseEvent(event);
   });
 }

@@ -1,7 +1,7 @@
 /** Follows the daemon: its coming and going, and what its index is at. */
 import type { Client } from "../api/client";
 import { asFault, wasAborted, type Fault } from "../api/fault";
-import type { Change, IndexState, Status } from "../api/wire";
+import type { Change, IndexState, Job, Status } from "../api/wire";
 
 export type Standing = "connecting" | "ready" | "indexing" | "restarting" | "offline" | "token";
 
@@ -28,7 +28,7 @@ export class Follower {
   private readonly renewals = new Set<() => void>();
   private controller: AbortController | null = null;
   private wake: (() => void) | null = null;
-  private settling: ReturnType<typeof setTimeout> | undefined;
+  private settling: number | undefined;
   private goneSince = 0;
 
   constructor(
@@ -58,7 +58,8 @@ export class Follower {
   stop(): void {
     this.controller?.abort();
     this.controller = null;
-    clearTimeout(this.settling);
+    window.clearTimeout(this.settling);
+    this.settling = undefined;
     this.wake?.();
   }
 
@@ -98,7 +99,7 @@ export class Follower {
   private hear(change: Change, signal: AbortSignal): void {
     switch (change.event) {
       case "index":
-        this.indexing((change["index"] ?? change) as Partial<IndexState>, signal);
+        this.indexing(change["index"] ?? {}, signal);
         break;
       case "files":
       case "sources":
@@ -107,7 +108,7 @@ export class Follower {
         this.soon(signal);
         break;
       case "job":
-        this.soon(signal);
+        if ((change["job"] as Partial<Job> | undefined)?.finished) this.soon(signal);
         break;
     }
   }
@@ -132,8 +133,8 @@ export class Follower {
 
   /** The status, a moment from now: many changes are one question. */
   private soon(signal: AbortSignal): void {
-    clearTimeout(this.settling);
-    this.settling = setTimeout(() => {
+    this.settling ??= window.setTimeout(() => {
+      this.settling = undefined;
       this.client.status(signal).then(
         (status) => this.take(status),
         () => undefined, // the stream ends as well, and says so
@@ -148,16 +149,19 @@ export class Follower {
   private rest(ms: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
+      const timer = window.setTimeout(resolve, ms);
       this.wake = () => {
-        clearTimeout(timer);
+        window.clearTimeout(timer);
         resolve();
       };
     });
   }
 
   private set(change: Partial<State>): void {
-    this.state = { ...this.state, ...change };
+    const before = this.state;
+    this.state = { ...before, ...change };
+    const { standing, percent, fault, status } = this.state;
+    if (standing === before.standing && percent === before.percent && fault === before.fault && status === before.status) return;
     for (const listener of this.listeners) listener(this.state);
   }
 }

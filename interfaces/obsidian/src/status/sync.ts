@@ -11,7 +11,7 @@ export async function sync(client: Client, place: VaultPlace): Promise<string> {
   const ours = sources.filter((source) => place.broughtBy(source.location)).map((source) => source.name);
   let job = await client.index(ours);
   while (job.state === "queued" || job.state === "running") {
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await new Promise((resolve) => window.setTimeout(resolve, POLL_MS));
     job = await client.job(job.id);
   }
   return reportOf(job);
