@@ -334,6 +334,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/models/measure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Measure Model
+         * @description Measure how well the local chat model in use makes use of its context, as a job:
+         *     perplexity per byte at each length, then a sentence hidden at each length and depth and
+         *     asked back. The result: `model`, `perplexity`, `needles`, `notes`.
+         */
+        post: operations["measure_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models/none": {
         parameters: {
             query?: never;
@@ -577,7 +599,7 @@ export interface components {
         };
         /**
          * Change
-         * @description One change. `event`: hello (the stream began), job, index, files, sources, missed, or
+         * @description One change. `event`: hello (the stream began), job, index, files, sources, models, missed, or
          *     heartbeat; the other fields depend on it (`job` carries a Job).
          */
         Change: {
@@ -1071,6 +1093,42 @@ export interface components {
         KnownPictures: {
             /** Known */
             known: string[];
+        };
+        /**
+         * MeasureRequest
+         * @description The body of `POST /models/measure`, if there is one.
+         */
+        MeasureRequest: {
+            /**
+             * Depths
+             * @description Where to hide a sentence, from 0 (the beginning) to 1; none, without any.
+             * @default [
+             *       0,
+             *       0.25,
+             *       0.5,
+             *       0.75,
+             *       1
+             *     ]
+             */
+            depths: number[];
+            /**
+             * Lengths
+             * @description Contexts, in tokens.
+             * @default [
+             *       2048,
+             *       4096,
+             *       8192,
+             *       16384,
+             *       32768
+             *     ]
+             */
+            lengths: number[];
+            /**
+             * Paths
+             * @description Notes to measure on; the longest, without any.
+             * @default []
+             */
+            paths: string[];
         };
         /**
          * Message
@@ -2219,6 +2277,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Models"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    measure_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["MeasureRequest"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description What went wrong, and the way out. */
