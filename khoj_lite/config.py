@@ -77,6 +77,8 @@ SETTINGS = (
     Setting("embed.precision", "auto", "auto measures which one is fastest without losing quality.",
             choices=("auto", "int8", "fp32")),
     Setting("embed.threads", 0, "Threads for embedding; 0 means all cores.", minimum=0),
+    Setting("images.clip_model", "", "CLIP model that finds photos by what they show: a folder, or "
+            "the name of one on this machine; empty looks for one there."),
     Setting("models.folder", "", "Where models are kept; empty means `models` in the home."),
     Setting("chat.model", "", "Who answers: empty quotes your notes without a model; the name of "
             "a model in `khoj-lite model list`, a GGUF file, or `server:NAME`."),
@@ -122,6 +124,7 @@ class Config:
     embed_precision: str = "auto"
     models_folder: str = ""
     embed_threads: int = 0
+    images_clip_model: str = ""
     chat_model: str = ""
     chat_server_url: str = ""
     chat_server_key: str = ""

@@ -49,8 +49,8 @@ class OnnxEmbedder:
     ) -> None:
         """Open the export in `folder`; `graph` is another file to judge in place of its own."""
         self.meta = meta
-        self._tokenizer = _open_tokenizer(folder / TOKENIZER)
-        self._session = _open_session(graph or folder / GRAPH)
+        self._tokenizer = open_tokenizer(folder / TOKENIZER)
+        self._session = open_session(graph or folder / GRAPH)
         self._head, self._tail = _special_tokens(self._tokenizer)
         self._room = max(1, meta.max_tokens - len(self._head) - len(self._tail))
         prompt = self._tokenizer.encode(meta.passage_prompt, add_special_tokens=False)
@@ -187,7 +187,8 @@ def _special_tokens(tokenizer: Any) -> tuple[list[int], list[int]]:
     raise ModelError("the model's tokenizer rewrites text when it adds special tokens")
 
 
-def _open_tokenizer(path: Path) -> Any:
+def open_tokenizer(path: Path) -> Any:
+    """The tokenizer in a file, neither cutting nor padding."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(path))
@@ -196,7 +197,8 @@ def _open_tokenizer(path: Path) -> Any:
     return tokenizer
 
 
-def _open_session(path: Path) -> Any:
+def open_session(path: Path, what: str = "embedding model") -> Any:
+    """A graph, ready to run on one thread. ModelError when it cannot be opened."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -213,5 +215,5 @@ def _open_session(path: Path) -> Any:
     except Exception as fault:  # its exception types have no common base but this
         reason = " ".join(str(fault).split())[:300]
         raise ModelError(
-            f"cannot open the embedding model: {reason}", f"Remove {path.parent} and try again."
+            f"cannot open the {what}: {reason}", f"Remove {path.parent} and try again."
         ) from fault

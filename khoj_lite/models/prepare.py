@@ -7,8 +7,9 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from khoj_lite.config import Config
 from khoj_lite.errors import ModelError, ModelMissingError
@@ -16,7 +17,7 @@ from khoj_lite.models.exported import Meta, read_export
 from khoj_lite.models.source import ModelSource
 from khoj_lite.types import OnProgress, Progress
 
-STAGE = "preparing the embedding model"
+_Made = TypeVar("_Made")
 _ERRORS = {"model_missing": ModelMissingError, "model_failed": ModelError}
 
 
@@ -27,35 +28,51 @@ def prepare(
 
     A child, because torch and transformers would cost this process 500 MB for good.
     """
-    on_progress(Progress(STAGE))
-    command = [
-        sys.executable, "-m", "khoj_lite.models.export", str(source.folder), str(folder),
-        "--name", source.name, "--hash", source_hash,
+    arguments = [
+        str(source.folder), str(folder), "--name", source.name, "--hash", source_hash,
         "--precision", config.embed_precision, "--threads", str(config.embed_threads),
     ]  # fmt: skip
+    return in_child(
+        "khoj_lite.models.export", arguments, "the embedding model", config,
+        lambda: read_export(folder), on_progress,
+    )  # fmt: skip
+
+
+def in_child(
+    module: str,
+    arguments: Sequence[str],
+    what: str,
+    config: Config,
+    read: Callable[[], _Made | None],
+    on_progress: OnProgress,
+) -> _Made:
+    """Have a child process run `module`, which prepares `what`; returns what `read` finds then.
+    ModelError when that is nothing, or what the child said went wrong."""
+    stage = f"preparing {what}"
+    on_progress(Progress(stage))
     try:
         config.model_folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile() as log:
-            code = _run(command, log, on_progress)
+            code = _run([sys.executable, "-m", module, *arguments], log, stage, on_progress)
             log.seek(0)
             said = log.read().decode("utf-8", "replace").strip().splitlines()
     except OSError as fault:
         raise ModelError(
-            f"cannot prepare the embedding model: {fault.strerror or fault}",
+            f"cannot prepare {what}: {fault.strerror or fault}",
             "See that the disk has room and that the home folder can be written to.",
         ) from fault
-    meta = read_export(folder)
-    if code or meta is None:
+    made = read()
+    if code or made is None:
         reason = f"it was stopped by signal {-code}" if code < 0 else f"it ended with code {code}"
         last = f" ({said[-1][:200]})" if said else ""
         raise ModelError(
-            f"cannot prepare the embedding model: {reason}{last}",
+            f"cannot prepare {what}: {reason}{last}",
             "Free some memory and disk space (about 1 GB each) and try again.",
         )
-    return meta
+    return made
 
 
-def _run(command: list[str], log: IO[bytes], on_progress: OnProgress) -> int:
+def _run(command: list[str], log: IO[bytes], stage: str, on_progress: OnProgress) -> int:
     """Run the child to its end; raises the error it reported, returns its exit code."""
     with subprocess.Popen(
         command, env=_environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log
@@ -63,14 +80,14 @@ def _run(command: list[str], log: IO[bytes], on_progress: OnProgress) -> int:
         assert child.stdout is not None
         try:
             for line in child.stdout:
-                _report(line, on_progress)
+                _report(line, stage, on_progress)
         except BaseException:
             child.kill()
             raise
     return child.returncode
 
 
-def _report(line: bytes, on_progress: OnProgress) -> None:
+def _report(line: bytes, stage: str, on_progress: OnProgress) -> None:
     try:
         event = json.loads(line)
     except ValueError:
@@ -81,7 +98,7 @@ def _report(line: bytes, on_progress: OnProgress) -> None:
         error = _ERRORS.get(event["error"], ModelError)
         raise error(event["message"], event.get("hint", ""))
     if "done" in event:
-        on_progress(Progress(STAGE, event["done"], event["total"], event["detail"]))
+        on_progress(Progress(stage, event["done"], event["total"], event["detail"]))
 
 
 def _environment() -> dict[str, str]:

@@ -42,9 +42,9 @@ def find_source(model: str) -> ModelSource:
                 f"{path} holds no sentence-transformers model (no modules.json or config.json)",
                 "Point embed.model at the folder that holds modules.json.",
             )
-        return ModelSource(_short_name(path.resolve().name), path.resolve())
-    for folder in _cached_snapshots(model):
-        return ModelSource(_short_name(model.rpartition("/")[2]), folder)
+        return ModelSource(short_name(path.resolve().name), path.resolve())
+    for folder in cached_snapshots(model):
+        return ModelSource(short_name(model.rpartition("/")[2]), folder)
     raise ModelMissingError(
         f"the embedding model {model!r} is not on this machine",
         "Set embed.model to `default`, to a folder that holds a sentence-transformers model, or "
@@ -97,7 +97,7 @@ def _packaged_model() -> Path:
     return folder
 
 
-def _cached_snapshots(model: str) -> Iterator[Path]:
+def cached_snapshots(model: str) -> Iterator[Path]:
     """Snapshot folders of `model` in the Hugging Face caches, the current one first.
 
     Layout: https://huggingface.co/docs/huggingface_hub/guides/manage-cache
@@ -105,7 +105,7 @@ def _cached_snapshots(model: str) -> Iterator[Path]:
     if not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", model):
         return
     names = [model] if "/" in model else [f"sentence-transformers/{model}", model]
-    for root in _cache_roots():
+    for root in cache_roots():
         for name in names:
             repository = root / ("models--" + name.replace("/", "--"))
             reference = repository / "refs" / "main"
@@ -117,7 +117,8 @@ def _cached_snapshots(model: str) -> Iterator[Path]:
                     yield snapshots / commit
 
 
-def _cache_roots() -> list[Path]:
+def cache_roots() -> list[Path]:
+    """The Hugging Face caches, the most certain first."""
     env = os.environ
     home = Path(env.get("HF_HOME") or Path.home() / ".cache" / "huggingface")
     roots = [env.get("HF_HUB_CACHE"), home / "hub", env.get("SENTENCE_TRANSFORMERS_HOME")]
@@ -133,7 +134,8 @@ def _content_files(folder: Path) -> Iterator[tuple[str, Path]]:
                 yield path.relative_to(folder).as_posix(), path
 
 
-def _short_name(text: str) -> str:
+def short_name(text: str) -> str:
+    """A name of letters, digits, dots and dashes, fit for a file."""
     return re.sub(r"[^\w.-]+", "-", text).strip("-.")[:60] or "model"
 
 
