@@ -19,11 +19,14 @@ from khoj_lite.errors import BusyError, ModelError, StorageError, UsageError
 from khoj_lite.index.background import Background
 from khoj_lite.index.checks import index_checks
 from khoj_lite.index.events import Events
+from khoj_lite.index.map import NoteMap
+from khoj_lite.index.gallery import Gallery
 from khoj_lite.index.pictures import Pictures
 from khoj_lite.index.run import Indexer
 from khoj_lite.index.semantic import SAVE_CHANGES, Semantic
 from khoj_lite.models.cached import open_cached, open_export
 from khoj_lite.models.chat_models import ChatModels
+from khoj_lite.models.clip import open_clip
 from khoj_lite.models.embed import open_embedder
 from khoj_lite.models.llama import LlamaModel
 from khoj_lite.models.llama_measure import DEPTHS, LENGTHS, Measurement, measure
@@ -40,6 +43,8 @@ from khoj_lite.store.db import Database
 from khoj_lite.store.documents import Documents
 from khoj_lite.store.embeddings import Embeddings
 from khoj_lite.store.lexical import LexicalIndex
+from khoj_lite.store.photos import Photos
+from khoj_lite.store.overview import Overview
 from khoj_lite.store.registry import Registry
 from khoj_lite.store.searches import SavedSearches
 from khoj_lite.types import (
@@ -88,12 +93,18 @@ class Engine:
             self._documents, self._registry, self._open_source, self._sandbox,
             config.home / "thumbnails", config.index_max_file_mb * 1_000_000,
         )  # fmt: skip
+        self._gallery = Gallery(
+            Photos(self._db), self._registry, self._open_source, self._sandbox,
+            lambda progress: open_clip(config, progress), config.index_max_file_mb * 1_000_000,
+        )  # fmt: skip
         self.searcher = Searcher(
-            _SearchStore(self._documents, self._semantic),
-            self._lexical,
-            self._semantic,
-            self._semantic.embedder,
-        )
+            _SearchStore(self._documents, self._semantic), self._lexical, self._semantic,
+            self._semantic.embedder, self._gallery.find,
+        )  # fmt: skip
+        self.map = NoteMap(
+            self._documents, self._embeddings, Overview(self._db), self._semantic.embedder,
+            config.home / "map.npz",
+        )  # fmt: skip
         self.models = ChatModels(config, self.events.tell)
         self.chats = Chats(self._db)
         self.searches = SavedSearches(self._db)
@@ -187,7 +198,9 @@ class Engine:
         """Sync, watch, reconcile and embed from now on, until `close`."""
         self._background = Background(
             self._registry, self._indexer, self._semantic,
-            lambda: self.load(self._note_progress), self._note_progress, self.events.tell,
+            lambda: self.load(self._note_progress),
+            lambda cancelled: self._gallery.look(self._note_progress, cancelled),
+            self._note_progress, self.events.tell,
             self.config.home / "watch", self.config.index_reconcile_minutes * 60,
             self.config.index_watch, self.config.index_hidden,
         )  # fmt: skip
@@ -248,6 +261,7 @@ class Engine:
         source = self._registry.get(name)
         self._indexer.remove_source(name)
         kinds.forget(source, self._setup)
+        self.map.forget()
         self.events.tell({"event": "sources"})
         if self._background is not None:
             self._background.wake()
@@ -277,6 +291,8 @@ class Engine:
             if not cancelled():
                 self._semantic.replace(embedder)
             self._semantic.save(SAVE_CHANGES)
+            with contextlib.suppress(ModelError):  # doctor tells; all else works without
+                self._gallery.look(progress, cancelled)
         finally:
             self._note_progress(Progress("idle"))
         changed = report.added + report.changed + report.renamed + report.removed
@@ -295,7 +311,7 @@ class Engine:
         self, raw: str, n: int = 10, mode: Mode = "hybrid", prefix: bool = False
     ) -> SearchResult:
         """The best entries for what the user typed; QueryError names a filter that is wrong."""
-        return self.searcher.search(parse_query(raw, limit=n), mode, prefix)
+        return self.searcher.search(parse_query(raw, limit=n), mode, prefix, pictures=True)
 
     def similar(self, path: str, line: int | None = None, n: int = 10) -> SearchResult:
         """Entries like the one at this line of this file."""
@@ -318,9 +334,18 @@ class Engine:
     # --- how things are --------------------------------------------------------------------
 
     def files(
-        self, state: str | None = None, q: str = "", limit: int = 200, offset: int = 0
+        self,
+        state: str | None = None,
+        q: str = "",
+        limit: int = 200,
+        offset: int = 0,
+        source: str | None = None,
+        order: str = "path",
     ) -> list[FileStatus]:
-        return self._documents.file_statuses(state, q, limit, offset)
+        return self._documents.file_statuses(state, q, limit, offset, source, order)
+
+    def count_files(self, state: str | None = None, q: str = "", source: str | None = None) -> int:
+        return self._documents.count_files(state, q, source)
 
     def status(self) -> Status:
         counts = self._documents.counts()

@@ -93,6 +93,7 @@ class FileStatus:
     entries: int
     modified: float
     indexed: float
+    first_entry: int | None = None
 
 
 # --- what parsers make ---------------------------------------------------------------------
@@ -236,6 +237,17 @@ class Explain:
     semantic_rank: int | None = None
     cosine: float | None = None
     rerank: float | None = None
+    picture: float | None = None  # cosine of the query and what the photo shows
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A photo that shows what a query says. `strength`: deviations above what it has in common
+    with phrases that show nothing."""
+
+    entry_id: int
+    cosine: float
+    strength: float
 
 
 @dataclass(frozen=True, slots=True)

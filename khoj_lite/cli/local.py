@@ -70,7 +70,9 @@ class LocalDoor:
 
     def files(self, state: str | None, limit: int, offset: int) -> Json:
         found = self._engine.files(state, "", limit, offset)
-        return wire_state.Files(files=[wire_state.file_wire(f) for f in found]).json_object()
+        listed = [wire_state.file_wire(file) for file in found]
+        total = self._engine.count_files(state)
+        return wire_state.Files(files=listed, total=total).json_object()
 
     def chat(self, message: str, conversation_id: str | None) -> Generator[Json, None, None]:
         for event in self._engine.chat.ask(message, conversation_id, None, lambda: False):

@@ -29,9 +29,12 @@ from khoj_lite.server.page import Page, page_folder
 from khoj_lite.server.routes_chat import chat_routes
 from khoj_lite.server.routes_files import file_routes
 from khoj_lite.server.routes_jobs import job_routes
+from khoj_lite.server.routes_map import map_routes
 from khoj_lite.server.routes_measure import measure_routes
 from khoj_lite.server.routes_models import model_routes
 from khoj_lite.server.routes_search import search_routes
+from khoj_lite.server.routes_searches import search_keeping_routes
+from khoj_lite.server.routes_settings import settings_routes
 from khoj_lite.server.routes_sources import source_routes
 from khoj_lite.server.routes_status import status_routes
 from khoj_lite.server.stream import NDJSON
@@ -57,7 +60,7 @@ def create_app(engine: Engine, policy: Policy, closing: threading.Event | None =
     context = Context(engine, jobs, feed, closing or threading.Event())
     for routes in (
         search_routes, chat_routes, status_routes, source_routes, job_routes, measure_routes,
-        model_routes, file_routes,
+        model_routes, file_routes, map_routes, search_keeping_routes, settings_routes,
     ):  # fmt: skip
         app.include_router(routes(context))
     for others in (openai_routes, khoj_routes):

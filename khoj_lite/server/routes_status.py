@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -31,11 +31,32 @@ def status_routes(context: Context) -> APIRouter:
     def files(
         state: Annotated[str | None, Query(description="Only files in this state.")] = None,
         q: Annotated[str, Query(description="Part of the path.")] = "",
+        source: Annotated[str | None, Query(description="Only files of this source.")] = None,
+        order: Annotated[
+            Literal["path", "modified"],
+            Query(description="By path, failed ones first; or the latest first."),
+        ] = "path",
         limit: Annotated[int, Query(ge=1, le=10_000)] = 200,
         offset: Annotated[int, Query(ge=0)] = 0,
     ) -> Response:
         """Every file with its state; for a failed one, why."""
-        found = engine.files(state, q, limit, offset)
-        return reply(wire_state.Files(files=[wire_state.file_wire(file) for file in found]))
+        found = engine.files(state, q, limit, offset, source, order)
+        listed = [wire_state.file_wire(file) for file in found]
+        total = engine.count_files(state, q, source)
+        return reply(wire_state.Files(files=listed, total=total))
+
+    @router.get("/doctor", response_model=wire_state.Checks)
+    def doctor() -> Response:
+        """Look closely at the index and the models; it takes seconds."""
+        return reply(
+            wire_state.Checks(
+                checks=[
+                    wire_state.Check(
+                        name=each.name, ok=each.ok, message=each.message, hint=each.hint
+                    )
+                    for each in engine.doctor()
+                ]
+            )
+        )
 
     return router

@@ -167,10 +167,25 @@ class File(Wire):
     modified: datetime
     indexed: datetime
     uri: str
+    entry: int | None = Field(description="The first entry of it, to open; null where none is.")
 
 
 class Files(Wire):
     files: list[File]
+    total: int = Field(description="How many there are without `limit`.")
+
+
+class Check(Wire):
+    """One thing that was looked at; `hint` is the way out where it is not well."""
+
+    name: str
+    ok: bool
+    message: str
+    hint: str
+
+
+class Checks(Wire):
+    checks: list[Check]
 
 
 def source_wire(status: types.SourceStatus) -> Source:
@@ -281,6 +296,7 @@ def file_wire(file: types.FileStatus) -> File:
         modified=moment(file.modified),
         indexed=moment(file.indexed),
         uri=open_uri(file.path),
+        entry=file.first_entry,
     )
 
 

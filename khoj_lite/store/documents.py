@@ -44,6 +44,12 @@ class Written:
     gone_chunks: tuple[int, ...] = ()
 
 
+_FILES = (
+    "FROM files f WHERE (? IS NULL OR state = ?) AND (? IS NULL OR source = ?)"
+    " AND (? = '' OR instr(casefold(path), ?))"
+)
+
+
 class Documents:
     """The store of notes. One method that writes is one transaction."""
 
@@ -163,22 +169,38 @@ class Documents:
         ]
 
     def file_statuses(
-        self, state: str | None = None, text: str = "", limit: int = 200, offset: int = 0
+        self,
+        state: str | None = None,
+        text: str = "",
+        limit: int = 200,
+        offset: int = 0,
+        source: str | None = None,
+        order: str = "path",
     ) -> list[FileStatus]:
-        """Files for people to look at, failed ones first; `text` is looked up in the path."""
+        """Files for people to look at; `text` is looked up in the path. `order`: path (failed
+        ones first), or modified (the latest first)."""
+        by = {"path": "state != 'failed', path", "modified": "mtime_ns DESC, f.id"}[order]
         rows = self._db.read().execute(
-            "SELECT f.*, (SELECT COUNT(*) FROM entries e WHERE e.file_id = f.id) AS entries"
-            " FROM files f WHERE (? IS NULL OR state = ?) AND (? = '' OR instr(casefold(path), ?))"
-            " ORDER BY state != 'failed', path LIMIT ? OFFSET ?",
-            (state, state, text, text.casefold(), limit, offset),
+            "SELECT f.*, (SELECT COUNT(*) FROM entries e WHERE e.file_id = f.id) AS entries,"
+            " (SELECT e.id FROM entries e WHERE e.file_id = f.id ORDER BY e.position LIMIT 1)"
+            f" AS first_entry {_FILES} ORDER BY {by} LIMIT ? OFFSET ?",
+            (*_wanted(state, text, source), limit, offset),
         )
         return [
             FileStatus(
                 row["path"], row["source"], row["type"], row["title"], row["state"], row["code"],
                 row["message"], row["size"], row["entries"], row["mtime_ns"] / 1e9, row["indexed"],
+                row["first_entry"],
             )
             for row in rows
         ]  # fmt: skip
+
+    def count_files(
+        self, state: str | None = None, text: str = "", source: str | None = None
+    ) -> int:
+        """How many files `file_statuses` would list without its limit."""
+        rows = self._db.read().execute(f"SELECT COUNT(*) {_FILES}", _wanted(state, text, source))
+        return int(rows.fetchone()[0])
 
     def counts(self) -> Counts:
         row = self._db.read().execute(
@@ -331,6 +353,10 @@ class Documents:
         """Stop remembering entries that left at or before `generation`: nobody asks again."""
         with self._db.write() as connection:
             connection.execute("DELETE FROM dropped_entries WHERE generation <= ?", (generation,))
+
+
+def _wanted(state: str | None, text: str, source: str | None) -> tuple[str | None, ...]:
+    return state, state, source, source, text, text.casefold()
 
 
 def _all_paths(connection: sqlite3.Connection, source: str) -> list[str]:
