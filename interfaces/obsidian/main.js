@@ -24,7 +24,7 @@ __export(main_exports, {
   default: () => KhojLitePlugin
 });
 module.exports = __toCommonJS(main_exports);
-var import_obsidian7 = require("obsidian");
+var import_obsidian8 = require("obsidian");
 
 // src/api/fault.ts
 var Fault = class extends Error {
@@ -65,7 +65,8 @@ function refusal(status, body) {
 }
 function asFault(thrown) {
   if (thrown instanceof Fault) return thrown;
-  return new Fault("garbled", thrown instanceof Error ? sentence(thrown.message) : String(thrown));
+  console.error("khoj-lite:", thrown);
+  return garbled();
 }
 function wasAborted(thrown) {
   return thrown instanceof Error && thrown.name === "AbortError";
@@ -285,7 +286,7 @@ function unless(signal, work) {
 }
 
 // src/chat/view.ts
-var import_obsidian2 = require("obsidian");
+var import_obsidian3 = require("obsidian");
 
 // src/search/scope.ts
 var OWN_FILE = /(^|\s)file:/i;
@@ -304,6 +305,18 @@ function folders(lines2) {
 function pattern(folder) {
   const clean = folder.replaceAll("\\", "/").replace(/\/+$/, "");
   return `${clean.replace(/[*?[]/g, "[$&]").replaceAll('"', "?")}/*`;
+}
+
+// src/vault/insert.ts
+var import_obsidian = require("obsidian");
+function insertText(app, text) {
+  const view = app.workspace.getActiveViewOfType(import_obsidian.MarkdownView) ?? app.workspace.getMostRecentLeaf()?.view;
+  if (!(view instanceof import_obsidian.MarkdownView) || view.getMode() !== "source") {
+    new import_obsidian.Notice("Open a note for editing first.");
+    return;
+  }
+  view.editor.replaceSelection(text);
+  view.editor.focus();
 }
 
 // src/vault/link.ts
@@ -335,86 +348,6 @@ function fileFilter(path) {
   const escaped = /[*?[]/.test(forward) ? forward.replace(/[*?[]/g, "[$&]") : forward;
   return escaped.includes('"') ? `file:'${escaped.replaceAll("'", "?")}'` : `file:"${escaped}"`;
 }
-
-// src/chat/history.ts
-var import_obsidian = require("obsidian");
-
-// src/search/latest.ts
-var REST_MS = 80;
-var Latest = class {
-  constructor(rest = REST_MS) {
-    this.rest = rest;
-  }
-  rest;
-  controller = new AbortController();
-  newest;
-  /**
-   * What the newest search gives, whichever was asked for: whoever waits for an earlier one gets
-   * the newer results, so that the order of arrival cannot show older ones. Never rejects for
-   * having been given up while a newer one runs.
-   */
-  run(work) {
-    this.controller.abort();
-    const controller = this.controller = new AbortController();
-    const mine = this.rested(controller.signal).then(() => work(controller.signal)).catch((thrown) => {
-      if (this.newest && this.newest !== mine) return this.newest;
-      throw thrown;
-    }).then((result) => this.newest && this.newest !== mine ? this.newest : result);
-    this.newest = mine;
-    return mine;
-  }
-  stop() {
-    this.controller.abort();
-  }
-  rested(signal) {
-    return new Promise((resolve, reject) => {
-      const timer = window.setTimeout(resolve, this.rest);
-      signal.addEventListener("abort", () => {
-        window.clearTimeout(timer);
-        reject(new DOMException("given up", "AbortError"));
-      });
-    });
-  }
-};
-
-// src/chat/history.ts
-var HistoryModal = class extends import_obsidian.SuggestModal {
-  constructor(notes, choose) {
-    super(notes.app);
-    this.notes = notes;
-    this.choose = choose;
-    this.setPlaceholder("Find an earlier conversation");
-    this.emptyStateText = "There is no conversation yet.";
-  }
-  notes;
-  choose;
-  latest = new Latest();
-  onClose() {
-    this.latest.stop();
-    super.onClose();
-  }
-  async getSuggestions(query) {
-    try {
-      return await this.latest.run(async (signal) => {
-        const { conversations } = await this.notes.client.conversations(query.trim(), signal);
-        this.emptyStateText = query.trim() ? "No conversation has these words." : "There is no conversation yet.";
-        return conversations;
-      });
-    } catch (thrown) {
-      const fault = asFault(thrown);
-      this.emptyStateText = `${fault.message} ${fault.hint}`.trim();
-      return [];
-    }
-  }
-  renderSuggestion(conversation, el) {
-    el.addClass("khoj-lite-conversation");
-    el.createDiv({ text: conversation.title });
-    el.createDiv({ cls: "khoj-lite-hint", text: new Date(conversation.updated).toLocaleString() });
-  }
-  onChooseSuggestion(conversation) {
-    this.choose(conversation.id);
-  }
-};
 
 // src/chat/calm.ts
 var FENCE = /^((?:\s*>)*\s*)(`{3,}|~{3,})(.*)$/;
@@ -465,6 +398,86 @@ function leadsOn(address) {
   return /^\s*<?\s*(?:https?:\/\/|mailto:|#)/i.test(address) || !/[:&\\]/.test(address);
 }
 
+// src/chat/history.ts
+var import_obsidian2 = require("obsidian");
+
+// src/search/latest.ts
+var REST_MS = 80;
+var Latest = class {
+  constructor(rest = REST_MS) {
+    this.rest = rest;
+  }
+  rest;
+  controller = new AbortController();
+  newest;
+  /**
+   * What the newest search gives, whichever was asked for: whoever waits for an earlier one gets
+   * the newer results, so that the order of arrival cannot show older ones. Never rejects for
+   * having been given up while a newer one runs.
+   */
+  run(work) {
+    this.controller.abort();
+    const controller = this.controller = new AbortController();
+    const mine = this.rested(controller.signal).then(() => work(controller.signal)).catch((thrown) => {
+      if (this.newest && this.newest !== mine) return this.newest;
+      throw thrown;
+    }).then((result) => this.newest && this.newest !== mine ? this.newest : result);
+    this.newest = mine;
+    return mine;
+  }
+  stop() {
+    this.controller.abort();
+  }
+  rested(signal) {
+    return new Promise((resolve, reject) => {
+      const timer = window.setTimeout(resolve, this.rest);
+      signal.addEventListener("abort", () => {
+        window.clearTimeout(timer);
+        reject(new DOMException("given up", "AbortError"));
+      });
+    });
+  }
+};
+
+// src/chat/history.ts
+var HistoryModal = class extends import_obsidian2.SuggestModal {
+  constructor(notes, choose) {
+    super(notes.app);
+    this.notes = notes;
+    this.choose = choose;
+    this.setPlaceholder("Find an earlier conversation");
+    this.emptyStateText = "There is no conversation yet.";
+  }
+  notes;
+  choose;
+  latest = new Latest();
+  onClose() {
+    this.latest.stop();
+    super.onClose();
+  }
+  async getSuggestions(query) {
+    try {
+      return await this.latest.run(async (signal) => {
+        const { conversations } = await this.notes.client.conversations(query.trim(), signal);
+        this.emptyStateText = query.trim() ? "No conversation has these words." : "There is no conversation yet.";
+        return conversations;
+      });
+    } catch (thrown) {
+      const fault = asFault(thrown);
+      this.emptyStateText = `${fault.message} ${fault.hint}`.trim();
+      return [];
+    }
+  }
+  renderSuggestion(conversation, el) {
+    el.addClass("khoj-lite-conversation");
+    el.createDiv({ text: conversation.title });
+    el.createDiv({ cls: "khoj-lite-hint", text: new Date(conversation.updated).toLocaleString() });
+  }
+  onChooseSuggestion(conversation) {
+    this.choose(conversation.id);
+  }
+};
+
 // src/chat/turns.ts
 function question(text) {
   return { ...EMPTY, role: "user", text };
@@ -507,12 +520,32 @@ function ended(turn, how = {}) {
   const fault = how.fault ?? turn.fault ?? (cut ? new Fault("garbled", "The answer broke off.", "Ask again.") : null);
   return { ...turn, writing: false, doing: "", stopped: how.stopped ?? false, fault };
 }
+var SCOPE = /^(?:-?file:(?:"[^"]*"|'[^']*')\s+)+/;
+function bare(text) {
+  return text.replace(SCOPE, "");
+}
+function scopeOf(text) {
+  const value = /^file:(?:"([^"]*)"|'([^']*)')\s/.exec(text);
+  const path = (value?.[1] ?? value?.[2] ?? "").replace(/\[([*?[])\]/g, "$1");
+  return path.endsWith("/*") ? "" : path;
+}
+function written(turn, link) {
+  const waiting = turn.citations.filter((citation) => citation.cited !== false);
+  return turn.text.replace(/\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]/g, (mark, numbers) => {
+    const links = numbers.split(/[,;]/).map(Number).flatMap((n) => {
+      const at = waiting.findIndex((citation) => citation.n === n);
+      const hit = at < 0 ? turn.sources.find((source) => source.n === n) : waiting.splice(at, 1)[0]?.hit;
+      return hit ? [link(hit)] : [];
+    });
+    return links.length ? `(${links.join(", ")})` : mark;
+  });
+}
 function kept(message) {
   const details = message.details;
   return {
     ...EMPTY,
     role: message.role,
-    text: message.text,
+    text: message.role === "user" ? bare(message.text) : message.text,
     sources: details.sources ?? [],
     citations: details.citations ?? [],
     stopped: details.stopped === true && !details.error,
@@ -630,6 +663,16 @@ var TurnElement = class {
     if (turn.fault) this.say(turn.fault.message, turn.fault.hint);
     if (turn.fallback) this.say(turn.fallback.message, turn.fallback.hint);
     if (!turn.writing) this.listSources(turn);
+    if (!turn.writing && turn.text) this.offerToKeep();
+  }
+  /** The state that is shown, or about to be. */
+  get shown() {
+    return this.turn;
+  }
+  offerToKeep() {
+    const row = this.foot.createDiv({ cls: "khoj-lite-actions" });
+    row.createEl("button", { cls: "khoj-lite-action", text: "Copy", attr: { type: "button", "data-does": "copy" } });
+    row.createEl("button", { cls: "khoj-lite-action", text: "Insert into note", attr: { type: "button", "data-does": "insert" } });
   }
   say(message, hint) {
     const box = this.foot.createDiv({ cls: "khoj-lite-fault" });
@@ -656,7 +699,7 @@ var TurnElement = class {
 // src/chat/view.ts
 var CHAT_VIEW = "khoj-lite-chat";
 var NEAR_END = 60;
-var ChatView = class extends import_obsidian2.ItemView {
+var ChatView = class extends import_obsidian3.ItemView {
   constructor(leaf, notes) {
     super(leaf);
     this.notes = notes;
@@ -690,7 +733,7 @@ var ChatView = class extends import_obsidian2.ItemView {
     this.input = row.createEl("textarea", { attr: { rows: "2", placeholder: "Ask your notes", "aria-label": "Your question" } });
     this.send = row.createEl("button", { cls: "mod-cta", text: "Ask", attr: { type: "button" } });
     this.registerDomEvent(this.input, "keydown", (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing || import_obsidian2.Platform.isMobile) return;
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || import_obsidian3.Platform.isMobile) return;
       event.preventDefault();
       this.submit();
     });
@@ -740,6 +783,8 @@ var ChatView = class extends import_obsidian2.ItemView {
       const { messages } = await this.notes.client.conversation(id);
       this.conversation = id;
       for (const message of messages) this.add(kept(message));
+      const path = scopeOf(messages.findLast((message) => message.role === "user")?.text ?? "");
+      this.setAbout(path ? this.notes.fileOf({ path }) : null);
     } catch (thrown) {
       this.add(ended(awaited(), { fault: asFault(thrown) }));
     }
@@ -785,7 +830,7 @@ var ChatView = class extends import_obsidian2.ItemView {
     const made = new TurnElement(
       this.thread,
       turn,
-      (markdown, into) => import_obsidian2.MarkdownRenderer.render(this.app, markdown, into, "", this),
+      (markdown, into) => import_obsidian3.MarkdownRenderer.render(this.app, markdown, into, "", this),
       () => this.keepUp()
     );
     this.turns.push(made);
@@ -802,17 +847,28 @@ var ChatView = class extends import_obsidian2.ItemView {
     if (scrollHeight - scrollTop - clientHeight < NEAR_END + clientHeight / 2) this.thread.scrollTop = scrollHeight;
   }
   follow(event) {
-    const button = event.target.closest("button");
+    const target = event.target;
+    const link = target.closest("a.internal-link")?.getAttribute("href");
+    if (link) return void this.app.workspace.openLinkText(link, "", import_obsidian3.Keymap.isModEvent(event));
+    const button = target.closest("button");
     if (!button) return;
     for (const turn of this.turns) {
       const meaning = turn.meanings.get(button);
-      if (meaning) void this.notes.open(meaning.hit, import_obsidian2.Keymap.isModEvent(event));
+      if (meaning) void this.notes.open(meaning.hit, import_obsidian3.Keymap.isModEvent(event));
+      else if (turn.el.contains(button)) this.keep(turn.shown, button.dataset["does"] ?? "");
     }
+  }
+  /** Takes an answer elsewhere, its numbers as links. */
+  keep(turn, how) {
+    const text = written({ ...turn, text: calm(turn.text) }, (hit) => this.notes.link(hit));
+    if (how === "insert") insertText(this.app, `${text}
+`);
+    if (how === "copy") void navigator.clipboard.writeText(text).then(() => new import_obsidian3.Notice("Copied."));
   }
 };
 
 // src/search/modal.ts
-var import_obsidian3 = require("obsidian");
+var import_obsidian4 = require("obsidian");
 
 // src/search/excerpt.ts
 function pieces(text, highlights) {
@@ -882,7 +938,7 @@ function filterOffers(query) {
 
 // src/search/modal.ts
 var PATIENCE_MS = 1500;
-var SearchModal = class extends import_obsidian3.SuggestModal {
+var SearchModal = class extends import_obsidian4.SuggestModal {
   /** `purpose`: what Enter does with the result. */
   constructor(notes, purpose = "open") {
     super(notes.app);
@@ -897,7 +953,7 @@ var SearchModal = class extends import_obsidian3.SuggestModal {
     this.resultContainerEl.before(this.notice);
     this.scope.register(["Mod"], "Enter", (event) => this.chooseActive(event));
     this.scope.register(["Shift"], "Enter", (event) => this.chooseActive(event));
-    if (!import_obsidian3.Platform.isMobile) this.explainKeys();
+    if (!import_obsidian4.Platform.isMobile) this.explainKeys();
   }
   notes;
   purpose;
@@ -941,8 +997,8 @@ var SearchModal = class extends import_obsidian3.SuggestModal {
   onChooseSuggestion(row, event) {
     if (row.kind !== "hit") return;
     const shift = event.shiftKey && event instanceof KeyboardEvent;
-    if (this.purpose === "insert" || shift) insertLink(this.notes, row.hit);
-    else void this.notes.open(row.hit, import_obsidian3.Keymap.isModEvent(event));
+    if (this.purpose === "insert" || shift) insertText(this.app, this.notes.link(row.hit));
+    else void this.notes.open(row.hit, import_obsidian4.Keymap.isModEvent(event));
   }
   chooseActive(event) {
     this.selectActiveSuggestion(event);
@@ -990,25 +1046,16 @@ var SearchModal = class extends import_obsidian3.SuggestModal {
       { command: "↑↓", purpose: "to move" },
       ...this.purpose === "insert" ? [{ command: "↵", purpose: "to insert a link" }] : [
         { command: "↵", purpose: "to open" },
-        { command: import_obsidian3.Platform.isMacOS ? "cmd ↵" : "ctrl ↵", purpose: "to open in a new tab" },
+        { command: import_obsidian4.Platform.isMacOS ? "cmd ↵" : "ctrl ↵", purpose: "to open in a new tab" },
         { command: "shift ↵", purpose: "to insert a link" }
       ],
       { command: "esc", purpose: "to close" }
     ]);
   }
 };
-function insertLink(notes, hit) {
-  const view = notes.app.workspace.getActiveViewOfType(import_obsidian3.MarkdownView);
-  if (!view || view.getMode() !== "source") {
-    new import_obsidian3.Notice("Open a note for editing to insert a link.");
-    return;
-  }
-  view.editor.replaceSelection(notes.link(hit));
-  view.editor.focus();
-}
 
 // src/settings.ts
-var import_obsidian4 = require("obsidian");
+var import_obsidian5 = require("obsidian");
 
 // src/status/words.ts
 function wordsFor({ standing, percent, fault, status }, version) {
@@ -1062,7 +1109,7 @@ function readSettings(data) {
     leaveOut: of("leaveOut", DEFAULTS.leaveOut)
   };
 }
-var SettingsTab = class extends import_obsidian4.PluginSettingTab {
+var SettingsTab = class extends import_obsidian5.PluginSettingTab {
   constructor(app, plugin, notes, save) {
     super(app, plugin);
     this.plugin = plugin;
@@ -1076,14 +1123,14 @@ var SettingsTab = class extends import_obsidian4.PluginSettingTab {
     const { containerEl } = this;
     const { settings } = this.notes;
     containerEl.empty();
-    new import_obsidian4.Setting(containerEl).setName("Address").setDesc("Where khoj_lite answers. The installer fills this in.").addText(
+    new import_obsidian5.Setting(containerEl).setName("Address").setDesc("Where khoj_lite answers. The installer fills this in.").addText(
       (text) => text.setPlaceholder(DEFAULTS.address).setValue(settings.address).onChange((value) => this.save({ address: value.trim() || DEFAULTS.address }))
     );
-    new import_obsidian4.Setting(containerEl).setName("Token").setDesc("What `khoj-lite token` prints. It stays in this vault's plugin folder.").addText((text) => {
+    new import_obsidian5.Setting(containerEl).setName("Token").setDesc("What `khoj-lite token` prints. It stays in this vault's plugin folder.").addText((text) => {
       text.inputEl.type = "password";
       text.setValue(settings.token).onChange((value) => this.save({ token: value.trim() }));
     });
-    const test = new import_obsidian4.Setting(containerEl).setName("Connection").setDesc("Ask khoj_lite whether it is there and lets this vault in.");
+    const test = new import_obsidian5.Setting(containerEl).setName("Connection").setDesc("Ask khoj_lite whether it is there and lets this vault in.");
     test.addButton(
       (button) => button.setButtonText("Test connection").onClick(async () => {
         button.setDisabled(true);
@@ -1092,14 +1139,14 @@ var SettingsTab = class extends import_obsidian4.PluginSettingTab {
         button.setDisabled(false);
       })
     );
-    new import_obsidian4.Setting(containerEl).setName("Results").setDesc("How many results a search shows.").addSlider(
+    new import_obsidian5.Setting(containerEl).setName("Results").setDesc("How many results a search shows.").addSlider(
       (slider) => slider.setLimits(5, 100, 5).setValue(settings.results).onChange((value) => this.save({ results: value }))
     );
-    new import_obsidian4.Setting(containerEl).setName("Search beyond this vault").setDesc("Everything else that was added to khoj_lite is searched too: other folders, books, repositories.").addToggle((toggle) => toggle.setValue(settings.everywhere).onChange((value) => this.save({ everywhere: value })));
-    new import_obsidian4.Setting(containerEl).setName("Folders to leave out").setDesc("Folders of this vault that are not searched, one a line.").addTextArea(
+    new import_obsidian5.Setting(containerEl).setName("Search beyond this vault").setDesc("Everything else that was added to khoj_lite is searched too: other folders, books, repositories.").addToggle((toggle) => toggle.setValue(settings.everywhere).onChange((value) => this.save({ everywhere: value })));
+    new import_obsidian5.Setting(containerEl).setName("Folders to leave out").setDesc("Folders of this vault that are not searched, one a line.").addTextArea(
       (area) => area.setPlaceholder("Archive").setValue(settings.leaveOut).onChange((value) => this.save({ leaveOut: value }))
     );
-    new import_obsidian4.Setting(containerEl).setName("Vault folder").setDesc("Where this vault lies on the machine of khoj_lite. Needed only on another device, such as a phone.").addText((text) => text.setValue(settings.vault).onChange((value) => this.save({ vault: value.trim() })));
+    new import_obsidian5.Setting(containerEl).setName("Vault folder").setDesc("Where this vault lies on the machine of khoj_lite. Needed only on another device, such as a phone.").addText((text) => text.setValue(settings.vault).onChange((value) => this.save({ vault: value.trim() })));
   }
   /** In a sentence, how it stands. */
   async tested() {
@@ -1121,10 +1168,10 @@ var SettingsTab = class extends import_obsidian4.PluginSettingTab {
 };
 
 // src/similar/view.ts
-var import_obsidian5 = require("obsidian");
+var import_obsidian6 = require("obsidian");
 var SIMILAR_VIEW = "khoj-lite-similar";
 var REST_MS2 = 250;
-var SimilarView = class extends import_obsidian5.ItemView {
+var SimilarView = class extends import_obsidian6.ItemView {
   constructor(leaf, notes) {
     super(leaf);
     this.notes = notes;
@@ -1134,7 +1181,7 @@ var SimilarView = class extends import_obsidian5.ItemView {
   controller = new AbortController();
   shown = "";
   rows = /* @__PURE__ */ new Map();
-  soon = (0, import_obsidian5.debounce)(() => void this.refresh(), REST_MS2, true);
+  soon = (0, import_obsidian6.debounce)(() => void this.refresh(), REST_MS2, true);
   getViewType() {
     return SIMILAR_VIEW;
   }
@@ -1167,7 +1214,7 @@ var SimilarView = class extends import_obsidian5.ItemView {
   choose(event) {
     const row = event.target.closest(".khoj-lite-row");
     const hit = row && this.rows.get(row);
-    if (hit) void this.notes.open(hit, import_obsidian5.Keymap.isModEvent(event));
+    if (hit) void this.notes.open(hit, import_obsidian6.Keymap.isModEvent(event));
   }
   empty() {
     this.rows.clear();
@@ -1222,7 +1269,7 @@ function oneEach(hits) {
 }
 
 // src/status/bar.ts
-var import_obsidian6 = require("obsidian");
+var import_obsidian7 = require("obsidian");
 function addStatusBar(plugin, follower, actions) {
   const el = plugin.addStatusBarItem();
   el.addClass("khoj-lite-status", "mod-clickable");
@@ -1238,7 +1285,7 @@ function addStatusBar(plugin, follower, actions) {
   };
   plugin.register(follower.onState(show));
   plugin.registerDomEvent(el, "click", (event) => {
-    const menu = new import_obsidian6.Menu();
+    const menu = new import_obsidian7.Menu();
     menu.addItem((item) => item.setTitle(wordsFor(state, version).long).setIsLabel(true));
     menu.addItem((item) => item.setTitle("Search notes").setIcon("search").onClick(() => actions.search()));
     menu.addItem((item) => item.setTitle("Sync now").setIcon("refresh-cw").onClick(() => actions.sync()));
@@ -1419,8 +1466,8 @@ function lineOf(hit, headings) {
   return nearest ? nearest.line : line;
 }
 function same(one, other) {
-  const bare = (text) => text.replace(/[^\p{L}\p{N}]+/gu, "").toLowerCase();
-  return bare(one) === bare(other);
+  const bare2 = (text) => text.replace(/[^\p{L}\p{N}]+/gu, "").toLowerCase();
+  return bare2(one) === bare2(other);
 }
 
 // src/vault/open.ts
@@ -1483,15 +1530,17 @@ function isWindows(path) {
 }
 
 // src/main.ts
-var KhojLitePlugin = class extends import_obsidian7.Plugin {
+var KhojLitePlugin = class extends import_obsidian8.Plugin {
   settings;
   client;
   follower;
   place;
   syncing = false;
+  /** An address is typed letter by letter: only the whole of it is tried. */
+  reconnect = (0, import_obsidian8.debounce)(() => this.follower.again(), 600, true);
   async onload() {
     this.take(readSettings(await this.loadData()));
-    this.client = new Client(() => this.settings, import_obsidian7.Platform.isAndroidApp ? overHost(import_obsidian7.requestUrl) : overFetch);
+    this.client = new Client(() => this.settings, import_obsidian8.Platform.isAndroidApp ? overHost(import_obsidian8.requestUrl) : overFetch);
     this.follower = new Follower(this.client);
     this.registerView(SIMILAR_VIEW, (leaf) => new SimilarView(leaf, this));
     this.registerView(CHAT_VIEW, (leaf) => new ChatView(leaf, this));
@@ -1504,7 +1553,10 @@ var KhojLitePlugin = class extends import_obsidian7.Plugin {
     });
     this.addCommands();
     this.app.workspace.onLayoutReady(() => this.follower.start());
-    this.register(() => this.follower.stop());
+    this.register(() => {
+      this.reconnect.cancel();
+      this.follower.stop();
+    });
   }
   /** Obsidian calls this when data.json was changed from outside: by the installer, or a sync. */
   async onExternalSettingsChange() {
@@ -1541,7 +1593,7 @@ var KhojLitePlugin = class extends import_obsidian7.Plugin {
       id: "ask-note",
       name: "Ask about this note",
       checkCallback: (checking) => {
-        const file = this.app.workspace.getActiveViewOfType(import_obsidian7.MarkdownView)?.file ?? null;
+        const file = this.app.workspace.getActiveViewOfType(import_obsidian8.MarkdownView)?.file ?? null;
         if (!file || !this.place.known) return false;
         if (!checking) void this.ask(file);
         return true;
@@ -1573,10 +1625,10 @@ var KhojLitePlugin = class extends import_obsidian7.Plugin {
     if (this.syncing) return;
     this.syncing = true;
     try {
-      new import_obsidian7.Notice(await sync(this.client, this.place));
+      new import_obsidian8.Notice(await sync(this.client, this.place));
     } catch (thrown) {
       const fault = asFault(thrown);
-      new import_obsidian7.Notice(`${fault.message} ${fault.hint}`.trim());
+      new import_obsidian8.Notice(`${fault.message} ${fault.hint}`.trim());
     } finally {
       this.syncing = false;
     }
@@ -1597,12 +1649,12 @@ var KhojLitePlugin = class extends import_obsidian7.Plugin {
   take(settings) {
     this.settings = settings;
     const { adapter } = this.app.vault;
-    const here = adapter instanceof import_obsidian7.FileSystemAdapter ? adapter.getBasePath() : "";
+    const here = adapter instanceof import_obsidian8.FileSystemAdapter ? adapter.getBasePath() : "";
     this.place = new VaultPlace([here, settings.vault]);
   }
   async save(change) {
     this.take(readSettings({ ...this.settings, ...change }));
     await this.saveData(this.settings);
-    if ("address" in change || "token" in change) this.follower.again();
+    if ("address" in change || "token" in change) this.reconnect();
   }
 };

@@ -190,9 +190,9 @@ export const MarkdownRenderer = {
   },
 };
 
-export function debounce<T extends unknown[]>(work: (...given: T) => unknown, ms = 0, reset = false): (...given: T) => void {
+export function debounce<T extends unknown[]>(work: (...given: T) => unknown, ms = 0, reset = false) {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  return (...given) => {
+  const debounced = (...given: T): void => {
     if (timer !== undefined && !reset) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -200,6 +200,7 @@ export function debounce<T extends unknown[]>(work: (...given: T) => unknown, ms
       work(...given);
     }, ms);
   };
+  return Object.assign(debounced, { cancel: () => clearTimeout(timer) });
 }
 
 export async function requestUrl(request: { url: string; method: string; headers: Record<string, string>; body?: string }) {

@@ -138,6 +138,10 @@ export class Workspace extends Events {
     return this.activeView instanceof kind ? this.activeView : null;
   }
 
+  getMostRecentLeaf(): WorkspaceLeaf {
+    return this.main;
+  }
+
   getLeaf(): WorkspaceLeaf {
     return this.main;
   }

@@ -1,5 +1,5 @@
 /** The plugin's life: what is made when it loads, and undone when it unloads. */
-import { FileSystemAdapter, MarkdownView, Notice, type PaneType, Platform, Plugin, type TFile, requestUrl } from "obsidian";
+import { FileSystemAdapter, MarkdownView, Notice, type PaneType, Platform, Plugin, type TFile, debounce, requestUrl } from "obsidian";
 import { Client } from "./api/client";
 import { asFault } from "./api/fault";
 import { overFetch, overHost } from "./api/transport";
@@ -22,6 +22,8 @@ export default class KhojLitePlugin extends Plugin implements Notes {
   follower!: Follower;
   place!: VaultPlace;
   private syncing = false;
+  /** An address is typed letter by letter: only the whole of it is tried. */
+  private readonly reconnect = debounce(() => this.follower.again(), 600, true);
 
   override async onload(): Promise<void> {
     this.take(readSettings(await this.loadData()));
@@ -38,7 +40,10 @@ export default class KhojLitePlugin extends Plugin implements Notes {
     });
     this.addCommands();
     this.app.workspace.onLayoutReady(() => this.follower.start());
-    this.register(() => this.follower.stop());
+    this.register(() => {
+      this.reconnect.cancel();
+      this.follower.stop();
+    });
   }
 
   /** Obsidian calls this when data.json was changed from outside: by the installer, or a sync. */
@@ -153,6 +158,6 @@ export default class KhojLitePlugin extends Plugin implements Notes {
   private async save(change: Partial<Settings>): Promise<void> {
     this.take(readSettings({ ...this.settings, ...change }));
     await this.saveData(this.settings);
-    if ("address" in change || "token" in change) this.follower.again();
+    if ("address" in change || "token" in change) this.reconnect();
   }
 }

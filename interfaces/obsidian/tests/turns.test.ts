@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ChatEvent, Citation } from "../src/api/wire";
-import { awaited, citationsOf, ended, kept, taken, type Turn } from "../src/chat/turns";
+import { awaited, bare, citationsOf, ended, kept, scopeOf, taken, written, type Turn } from "../src/chat/turns";
 import { hit } from "./hits";
 
 const done = { event: "done", model: "m", adapter: null, usage: {}, took_ms: 1, answered: true, supported: true } as ChatEvent;
@@ -45,4 +45,19 @@ test("a kept answer looks as it did", () => {
   const message = { id: "m", role: "assistant" as const, text: "x [1]", created: "", feedback: null, details: { sources: [hit()], citations: [citation(1)], stopped: true } };
   const turn = kept(message);
   expect([turn.text, turn.sources.length, turn.citations.length, turn.stopped, turn.writing]).toEqual(["x [1]", 1, 1, true, false]);
+});
+
+test("a question is shown without the filters of its scope, and knows it again", () => {
+  const text = 'file:"/n/[[]2026]/a.md" when was it?';
+  expect(bare(text)).toBe("when was it?");
+  expect(scopeOf(text)).toBe("/n/[2026]/a.md");
+  expect(bare('-file:"/n/Archive/*" file:"/n/*" when?')).toBe("when?");
+  expect(scopeOf('file:"/n/*" when?')).toBe("");
+  expect(scopeOf("when?")).toBe("");
+});
+
+test("an answer goes into a note with links for its numbers", () => {
+  const second = hit({ n: 1, title: "Second" });
+  const turn = { ...after(done), text: "One [1] and [1, 2], not [9] nor a[0].", sources: [hit(), hit({ n: 2, title: "Two" })], citations: [citation(1), citation(1, { hit: second })] };
+  expect(written(turn, (found) => `[[${found.title}]]`)).toBe("One ([[Bread]]) and ([[Second]], [[Two]]), not [9] nor a[0].");
 });

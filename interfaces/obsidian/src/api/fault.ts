@@ -49,10 +49,11 @@ export function refusal(status: number, body: string): Fault {
   }
 }
 
-/** Any fault as one that can be shown. */
+/** Any fault as one that can be shown: what is none of ours counts as an answer we cannot read. */
 export function asFault(thrown: unknown): Fault {
   if (thrown instanceof Fault) return thrown;
-  return new Fault("garbled", thrown instanceof Error ? sentence(thrown.message) : String(thrown));
+  console.error("khoj-lite:", thrown); // most likely an answer of another shape than we know
+  return garbled();
 }
 
 /** Whether a request was merely given up. */

@@ -63,6 +63,18 @@ export class TurnElement {
     if (turn.fault) this.say(turn.fault.message, turn.fault.hint);
     if (turn.fallback) this.say(turn.fallback.message, turn.fallback.hint);
     if (!turn.writing) this.listSources(turn);
+    if (!turn.writing && turn.text) this.offerToKeep();
+  }
+
+  /** The state that is shown, or about to be. */
+  get shown(): Turn {
+    return this.turn;
+  }
+
+  private offerToKeep(): void {
+    const row = this.foot.createDiv({ cls: "khoj-lite-actions" });
+    row.createEl("button", { cls: "khoj-lite-action", text: "Copy", attr: { type: "button", "data-does": "copy" } });
+    row.createEl("button", { cls: "khoj-lite-action", text: "Insert into note", attr: { type: "button", "data-does": "insert" } });
   }
 
   private say(message: string, hint: string): void {

@@ -66,6 +66,33 @@ export function ended(turn: Turn, how: { stopped?: boolean; fault?: Fault } = {}
   return { ...turn, writing: false, doing: "", stopped: how.stopped ?? false, fault };
 }
 
+const SCOPE = /^(?:-?file:(?:"[^"]*"|'[^']*')\s+)+/;
+
+/** A question without the filters that its scope put before it. */
+export function bare(text: string): string {
+  return text.replace(SCOPE, "");
+}
+
+/** The file that a question was put to, by the path in its filter; "" when it was put to more. */
+export function scopeOf(text: string): string {
+  const value = /^file:(?:"([^"]*)"|'([^']*)')\s/.exec(text);
+  const path = (value?.[1] ?? value?.[2] ?? "").replace(/\[([*?[])\]/g, "$1");
+  return path.endsWith("/*") ? "" : path;
+}
+
+/** An answer as one keeps it in a note: each number is a link to what it stands for. */
+export function written(turn: Turn, link: (hit: NumberedHit) => string): string {
+  const waiting = turn.citations.filter((citation) => citation.cited !== false);
+  return turn.text.replace(/\[(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\]/g, (mark, numbers: string) => {
+    const links = numbers.split(/[,;]/).map(Number).flatMap((n) => {
+      const at = waiting.findIndex((citation) => citation.n === n);
+      const hit = at < 0 ? turn.sources.find((source) => source.n === n) : waiting.splice(at, 1)[0]?.hit;
+      return hit ? [link(hit)] : [];
+    });
+    return links.length ? `(${links.join(", ")})` : mark;
+  });
+}
+
 /** A kept message. */
 export function kept(message: Message): Turn {
   const details = message.details as Partial<{
@@ -78,7 +105,7 @@ export function kept(message: Message): Turn {
   return {
     ...EMPTY,
     role: message.role,
-    text: message.text,
+    text: message.role === "user" ? bare(message.text) : message.text,
     sources: details.sources ?? [],
     citations: details.citations ?? [],
     stopped: details.stopped === true && !details.error,

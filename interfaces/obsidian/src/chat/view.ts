@@ -1,12 +1,14 @@
 /** Questions to the notes, and answers that say where they have it from. */
-import { ItemView, Keymap, MarkdownRenderer, Platform, type TFile, type WorkspaceLeaf } from "obsidian";
+import { ItemView, Keymap, MarkdownRenderer, Notice, Platform, type TFile, type WorkspaceLeaf } from "obsidian";
 import { asFault, wasAborted } from "../api/fault";
 import type { Notes } from "../notes";
 import { scopeFilters } from "../search/scope";
+import { insertText } from "../vault/insert";
 import { fileFilter } from "../vault/link";
+import { calm } from "./calm";
 import { HistoryModal } from "./history";
 import { TurnElement } from "./turn-el";
-import { awaited, ended, kept, question, taken, type Turn } from "./turns";
+import { awaited, ended, kept, question, scopeOf, taken, written, type Turn } from "./turns";
 
 export const CHAT_VIEW = "khoj-lite-chat";
 
@@ -109,6 +111,8 @@ export class ChatView extends ItemView {
       const { messages } = await this.notes.client.conversation(id);
       this.conversation = id;
       for (const message of messages) this.add(kept(message));
+      const path = scopeOf(messages.findLast((message) => message.role === "user")?.text ?? "");
+      this.setAbout(path ? this.notes.fileOf({ path }) : null);
     } catch (thrown) {
       this.add(ended(awaited(), { fault: asFault(thrown) }));
     }
@@ -178,11 +182,22 @@ export class ChatView extends ItemView {
   }
 
   private follow(event: MouseEvent): void {
-    const button = (event.target as Element).closest("button");
+    const target = event.target as Element;
+    const link = target.closest("a.internal-link")?.getAttribute("href");
+    if (link) return void this.app.workspace.openLinkText(link, "", Keymap.isModEvent(event));
+    const button = target.closest("button");
     if (!button) return;
     for (const turn of this.turns) {
       const meaning = turn.meanings.get(button);
       if (meaning) void this.notes.open(meaning.hit, Keymap.isModEvent(event));
+      else if (turn.el.contains(button)) this.keep(turn.shown, button.dataset["does"] ?? "");
     }
+  }
+
+  /** Takes an answer elsewhere, its numbers as links. */
+  private keep(turn: Turn, how: string): void {
+    const text = written({ ...turn, text: calm(turn.text) }, (hit) => this.notes.link(hit));
+    if (how === "insert") insertText(this.app, `${text}\n`);
+    if (how === "copy") void navigator.clipboard.writeText(text).then(() => new Notice("Copied."));
   }
 }

@@ -1,9 +1,10 @@
 /** Search as you type: results with previews, and the filters that there are. */
-import { Keymap, MarkdownView, Notice, Platform, SuggestModal } from "obsidian";
+import { Keymap, Platform, SuggestModal } from "obsidian";
 import { asFault, type Fault } from "../api/fault";
 import type { Hit } from "../api/wire";
 import type { Notes } from "../notes";
 import { drawHit } from "../result";
+import { insertText } from "../vault/insert";
 import { Latest } from "./latest";
 import { completed, filterOffers, openFilter, type Offer } from "./offers";
 import { scoped } from "./scope";
@@ -77,7 +78,7 @@ export class SearchModal extends SuggestModal<Row> {
   override onChooseSuggestion(row: Row, event: MouseEvent | KeyboardEvent): void {
     if (row.kind !== "hit") return;
     const shift = event.shiftKey && event instanceof KeyboardEvent;
-    if (this.purpose === "insert" || shift) insertLink(this.notes, row.hit);
+    if (this.purpose === "insert" || shift) insertText(this.app, this.notes.link(row.hit));
     else void this.notes.open(row.hit, Keymap.isModEvent(event));
   }
 
@@ -140,15 +141,4 @@ export class SearchModal extends SuggestModal<Row> {
       { command: "esc", purpose: "to close" },
     ]);
   }
-}
-
-/** Writes a link to `hit` at the cursor of the note that is edited. */
-export function insertLink(notes: Notes, hit: Hit): void {
-  const view = notes.app.workspace.getActiveViewOfType(MarkdownView);
-  if (!view || view.getMode() !== "source") {
-    new Notice("Open a note for editing to insert a link.");
-    return;
-  }
-  view.editor.replaceSelection(notes.link(hit));
-  view.editor.focus();
 }
