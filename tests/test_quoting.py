@@ -66,7 +66,8 @@ def test_it_quotes_the_line_that_it_is_pointed_to(model_home: Path, kind: str) -
 
 def test_it_finds_a_line_far_back_among_others_that_speak_about_things(quoting_gguf: Path) -> None:
     licence = (Path(__file__).parents[1] / "LICENSE").read_text(encoding="utf-8")
-    notes = f"{_FACTS[1]}\nNobody asked about the old oak.\n{licence[:12000]}\n{_FACTS[7]}\n{licence[12000:16000]}"
+    far, near = licence[:12000], licence[12000:16000]
+    notes = f"{_FACTS[1]}\nNobody asked about the old oak.\n{far}\n{_FACTS[7]}\n{near}"
     (answer,) = _answers(quoting_gguf, [f"{notes}\nWhat do we know about keeps the spare key?"])
     text, finish, tokens, _ = answer
     assert (text, finish) == ("about keeps the spare key under the blue flower pot.", "stop")

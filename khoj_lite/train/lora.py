@@ -42,7 +42,7 @@ from khoj_lite.train.lora_model import (
     save_activations,
 )
 from khoj_lite.train.lora_pack import Pack, join, pack, plan_steps
-from khoj_lite.train.lora_rows import read_rows, tokenize
+from khoj_lite.train.lora_rows import Render, read_rows, tokenize
 from khoj_lite.train.lora_settings import (
     batch_size,
     learning_rate,
@@ -94,7 +94,7 @@ def train(base: Path, rows: Path, output: Path, asked: Mapping[str, Any], say: S
     examples = tokenize(
         read_rows(rows),
         encode=lambda text: list(tokenizer.encode(text, add_special_tokens=False)),
-        render=_template(tokenizer),
+        render=template(tokenizer),
         end=tokenizer.eos_token_id,
         most=chosen.sequence_tokens,
     )
@@ -247,7 +247,8 @@ def _write_curves(output: Path, course: Course) -> None:
     draw(course.train, course.validation, output / "curves.png")
 
 
-def _template(tokenizer: Any) -> Any:
+def template(tokenizer: Any) -> Render | None:
+    """The tokenizer's chat template as tokenize() wants it; None when it has none."""
     if not tokenizer.chat_template:
         return None
 
