@@ -183,8 +183,13 @@ def test_it_ends_with_the_process_that_wanted_it(
     assert not any(each.is_running() for each in children)
 
 
-def test_qlora_trains_on_the_processor(tiny_llama: Path, worg_rows: Path, tmp_path: Path) -> None:
-    done, events = _train(tiny_llama, worg_rows, tmp_path, quantise="yes", epochs=2)
+def test_qlora_trains_on_the_processor_with_all_that_saves_memory(
+    tiny_llama: Path, worg_rows: Path, tmp_path: Path
+) -> None:
+    done, events = _train(
+        tiny_llama, worg_rows, tmp_path,
+        quantise="yes", checkpointing="yes", precision="bf16", epochs=2,
+    )  # fmt: skip
     values = {each["name"]: each["value"] for each in _named(events, "value")}
     assert values["quantise"] == "nf4, double"
     losses = [each["loss"] for each in _named(events, "validation")]
