@@ -18,6 +18,7 @@ The other ways in, and what closes them:
   may be: cookies know hosts, not ports, so `http://localhost:3000` is the "same site". Browsers
   say where such a request comes from in `Sec-Fetch-Site`, which no script can forge, so the
   cookie (and `server.open_loopback`) counts only for `same-origin` and `none` (typed, bookmarked).
+- *An extension of the browser* is let in with a token of its own only: `guard_extension`.
 - *Another program or user of this machine* has no browser to hold it back; it needs the token.
 """
 
@@ -31,6 +32,7 @@ from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from khoj_lite.errors import AuthError, ForbiddenError, KhojLiteError
+from khoj_lite.server.guard_extension import FindGrant, is_extension, refusal
 
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 APP_ORIGINS = frozenset({"app://obsidian.md", "capacitor://localhost"})
@@ -54,6 +56,7 @@ class Policy:
     port: int
     host: str = "127.0.0.1"
     open_loopback: bool = False
+    find_grant: FindGrant = lambda token, origin: None
 
     @property
     def cookie(self) -> str:
@@ -94,6 +97,8 @@ def judge(policy: Policy, request: Request) -> Verdict:
             )
         )
     origin = request.headers.get("origin")
+    if origin is not None and is_extension(origin):
+        return _judge_extension(policy, request, origin)
     khoj = of_khoj(request.path)
     if origin is not None and not (
         origin_allowed(policy, origin) or (khoj and origin == KHOJ_ORIGIN)
@@ -115,6 +120,14 @@ def judge(policy: Policy, request: Request) -> Verdict:
     if not needs_token(request.path) or _may_enter(policy, request):
         return Verdict(headers=cors)
     return Verdict(headers=cors, error=AuthError("the token is missing or wrong"))
+
+
+def _judge_extension(policy: Policy, request: Request, origin: str) -> Verdict:
+    """The verdict on an extension's request. It may read a refusal; it never gets credentials."""
+    cors: Headers = (("vary", "Origin"), ("access-control-allow-origin", origin))
+    if request.method == "OPTIONS" and _asks(request, "access-control-request-method"):
+        return Verdict(headers=cors + preflight_headers(request), status=204)
+    return Verdict(headers=cors, error=refusal(request, origin, policy.find_grant))
 
 
 def needs_token(path: str) -> bool:
