@@ -98,6 +98,8 @@ SETTINGS = (
             minimum=-1),
     Setting("chat.idle_minutes", 10.0, "The chat model leaves memory after so long without a "
             "question.", minimum=0.01),
+    Setting("train.exclude", "", "Notes never to learn from: patterns as in .gitignore, separated "
+            "by commas."),
 )  # fmt: skip
 BY_KEY = {setting.key: setting for setting in SETTINGS}
 
@@ -135,6 +137,7 @@ class Config:
     chat_threads: int = 0
     chat_gpu_layers: int = -1
     chat_idle_minutes: float = 10.0
+    train_exclude: str = ""
 
     @property
     def file(self) -> Path:

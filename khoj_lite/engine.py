@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from khoj_lite.chat.asking import Manner
 from khoj_lite.chat.run import Chat
+from khoj_lite.chat.training import Training
 from khoj_lite.config import Config
 from khoj_lite.errors import BusyError, ModelError, StorageError, UsageError
 from khoj_lite.index.background import Background
@@ -112,6 +113,9 @@ class Engine:
             self.searcher, self.chats, self._documents, self._semantic.embedder, terms,
             self.models.current, Manner(config.chat_temperature, config.chat_max_tokens),
         )  # fmt: skip
+        self.training = Training(
+            config, self._documents, self.chats, self._semantic, self.searcher, self._registry.all
+        )
         self._background: Background | None = None
 
     @classmethod

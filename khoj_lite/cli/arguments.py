@@ -41,6 +41,7 @@ def build() -> argparse.ArgumentParser:
     _sources(commands)
     _finding(commands)
     _models(commands)
+    _training(commands)
     _state(commands)
     _service(commands)
     _emacs(commands)
@@ -139,6 +140,16 @@ def _models(commands: Any) -> None:
         actions, "remove", "model", "delete a model that was fetched", "remove", json=True
     )
     remove.add_argument("name", metavar="NAME", help="as `khoj-lite model list` shows it")
+
+
+def _training(commands: Any) -> None:
+    train = _command(
+        commands, "train", "train", "what an adapter would learn from your notes", json=True
+    )
+    train.add_argument(
+        "--dry-run", action="store_true", required=True,
+        help="show counts and samples, and what is left out and why",
+    )  # fmt: skip
 
 
 def _service(commands: Any) -> None:

@@ -113,6 +113,11 @@ class LocalDoor:
         self._engine.models.remove(name)
         return self.models()
 
+    def train_dry_run(self, *, on_progress: OnProgress) -> Json:
+        """Ctrl-C stops it."""
+        with _interruptible() as stop:
+            return self._engine.training.dry_run(_told(on_progress), stop.is_set)
+
     def close(self) -> None:
         self._engine.close()
 

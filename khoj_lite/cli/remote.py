@@ -142,6 +142,10 @@ class RemoteDoor:
     def remove_model(self, name: str) -> Json:
         return self._call("DELETE", f"/models/{_segment(name)}")
 
+    def train_dry_run(self, *, on_progress: OnProgress) -> Json:
+        job = self._call("POST", "/train", body={"dry_run": True})
+        return self._watched(job, "the dry run", on_progress)
+
     def close(self) -> None:
         self._http.close()
 

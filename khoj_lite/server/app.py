@@ -40,6 +40,7 @@ from khoj_lite.server.routes_status import status_routes
 from khoj_lite.server.stream import NDJSON
 from khoj_lite.server.wire_state import job_wire
 
+from khoj_lite.server.routes_train import train_routes
 log = logging.getLogger(__name__)
 
 
@@ -65,6 +66,7 @@ def create_app(engine: Engine, policy: Policy, closing: threading.Event | None =
         app.include_router(routes(context))
     for others in (openai_routes, khoj_routes):
         app.include_router(others(context), include_in_schema=False)
+        train_routes,
     app.router.routes.append(Route("/mcp", McpDoor(engine), include_in_schema=False))
     app.state.context = context
     app.add_middleware(Gate, policy=policy)
