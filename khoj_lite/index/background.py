@@ -46,6 +46,7 @@ class Background:
         indexer: Indexer,
         semantic: Semantic,
         open_embedder: Callable[[], Embedder],
+        look: Callable[[Callable[[], bool]], int],
         on_progress: OnProgress,
         tell: Tell,
         probe_folder: Path,
@@ -57,6 +58,7 @@ class Background:
         self._indexer = indexer
         self._semantic = semantic
         self._open_embedder = open_embedder
+        self._look = look
         self._on_progress = on_progress
         self._tell = tell
         self._reconcile_seconds = reconcile_seconds
@@ -212,8 +214,21 @@ class Background:
                 self._on_progress(Progress("idle"))
             self._faults.pop("embedding", None)
             patience = RETRY_SECONDS
+            self._look_at_photos()
             self._to_embed.wait()
             self._to_embed.clear()
+
+    def _look_at_photos(self) -> None:
+        """Look at new photos until there are notes to embed again; they come first."""
+        try:
+            if self._look(lambda: self._stopping.is_set() or self._to_embed.is_set()):
+                self._tell({"event": "files", "changed": 0})
+                give_back()
+            self._faults.pop("looking at photos", None)
+        except Exception as fault:
+            self._note("looking at photos", fault)
+        finally:
+            self._on_progress(Progress("idle"))
 
     def _embed_once(self) -> None:
         embedder = self._open_embedder()

@@ -35,7 +35,8 @@ class Job:
     those from `until` on (0: none) are left out as well. It may use so many `cores`.
     `known` is the text of scanned pages that was read before.
 
-    With a `side` no document is wanted but a picture of so many pixels, of `page` in a PDF."""
+    With a `side` no document is wanted but a picture of so many pixels, of `page` in a PDF; if it
+    is to be `square`, its middle, as bare pixels."""
 
     path: str
     size: int
@@ -46,6 +47,7 @@ class Job:
     known: Mapping[int, str] = field(default_factory=dict)
     side: int = 0
     page: int = 1
+    square: bool = False
 
 
 def send(stream: BinaryIO, record: Mapping[str, object], payload: bytes = b"") -> None:
@@ -81,7 +83,7 @@ def pack_job(job: Job) -> Record:
     return {
         "path": job.path, "size": job.size, "seconds": job.seconds, "skip": list(job.skip),
         "until": job.until, "cores": job.cores, "known": pack_pages(job.known),
-        "side": job.side, "page": job.page,
+        "side": job.side, "page": job.page, "square": job.square,
     }  # fmt: skip
 
 
@@ -93,7 +95,7 @@ def unpack_job(record: Mapping[str, object]) -> Job:
         _text(record, "path"), _whole(record, "size"), float(seconds),
         tuple(_wholes(record.get("skip"))), _whole(record, "until"),
         _whole(record, "cores"), unpack_pages(record.get("known")),
-        _whole(record, "side"), _whole(record, "page"),
+        _whole(record, "side"), _whole(record, "page"), record.get("square") is True,
     )  # fmt: skip
 
 
@@ -115,13 +117,25 @@ def pack_picture(picture: bytes) -> str:
 
 def unpack_picture(record: object) -> bytes:
     """The bytes of a JPEG or a PNG; GarbageError when they are none."""
-    try:
-        picture = base64.b64decode(record, validate=True) if isinstance(record, str) else b""
-    except ValueError as fault:
-        raise GarbageError("the picture is no base64") from fault
+    picture = _bytes(record)
     if not picture.startswith((JPEG_HEAD, PNG_HEAD)):
         raise GarbageError("the picture is none")
     return picture
+
+
+def unpack_pixels(record: object, side: int) -> bytes:
+    """Three bytes for each of side x side pixels; GarbageError when they are not so many."""
+    pixels = _bytes(record)
+    if len(pixels) != 3 * side * side:
+        raise GarbageError("the pixels are too few or too many")
+    return pixels
+
+
+def _bytes(record: object) -> bytes:
+    try:
+        return base64.b64decode(record, validate=True) if isinstance(record, str) else b""
+    except ValueError as fault:
+        raise GarbageError("the picture is no base64") from fault
 
 
 def pack_document(document: Document) -> Record:

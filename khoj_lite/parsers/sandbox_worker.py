@@ -58,8 +58,10 @@ def _answer(job: Job, data: bytes, sign: Sign) -> dict[str, object]:
     work = Work(job.seconds, job.skip, job.until, job.cores, job.known, sign.tell)
     try:
         if job.side:
-            from khoj_lite.parsers.thumbnail import thumbnail
+            from khoj_lite.parsers.thumbnail import square, thumbnail
 
+            if job.square:
+                return {"picture": pack_picture(square(data, job.side, work))}
             picture = thumbnail(data, job.path, job.side, job.page, work)
             return {"picture": pack_picture(picture)}
         return {

@@ -22,6 +22,7 @@ from khoj_lite.types import (
     Mode,
     Query,
     SearchResult,
+    Seen,
     StoredEntry,
     Vector,
 )
@@ -41,6 +42,16 @@ WIDE_DEPTH = 1_500
 
 SPARE = 3
 """Entries read for each one shown, so that copies and crowding files can give way."""
+
+PICTURE_SCORES = {"hybrid": (0.45, 0.7), "semantic": (0.3, 0.5)}
+"""Scores of a photo found by what it shows, from barely to surely: below notes that match well in
+words and meaning, above those that merely have a word of the query."""
+
+PICTURE_STRENGTHS = (3.5, 7.0)
+"""Barely and surely, as `Seen.strength` counts."""
+
+PICTURE_SHARE = 3
+"""One hit in so many may be a photo that was found so, where not only photos were asked for."""
 
 COPY_LENGTH = 80
 """Shorter texts (a heading, a ticked box) may be the same in many notes without being copies."""
@@ -82,6 +93,7 @@ class _Found:
     cosines: dict[int, float] = field(default_factory=dict)
     chunks: dict[int, int] = field(default_factory=dict)  # entry id -> its best chunk
     semantic_order: list[int] = field(default_factory=list)
+    pictures: dict[int, float] = field(default_factory=dict)  # entry id -> cosine of what it shows
 
 
 class Searcher:
@@ -93,22 +105,29 @@ class Searcher:
         lexical: Lexical,
         vectors: Vectors,
         embedder: Callable[[], Embedder | None],
+        shown: Callable[[str, Collection[int] | None], Sequence[Seen]] | None = None,
     ) -> None:
         self._documents = documents
         self._lexical = lexical
         self._vectors = vectors
         self._embedder = embedder
+        self._shown = shown
         self._calibrations: dict[str, Calibration] = {}
 
-    def search(self, query: Query, mode: Mode = "hybrid", prefix: bool = False) -> SearchResult:
+    def search(
+        self, query: Query, mode: Mode = "hybrid", prefix: bool = False, pictures: bool = False
+    ) -> SearchResult:
         """The best entries for the query; newest first when it is filters alone.
 
         With `prefix` the last word may be half typed. Without an embedder, words alone decide.
+        With `pictures`, photos are found by what they show too, whatever words they hold.
         """
         began = time.perf_counter()
         allowed = self._documents.filter_entries(query)
         if query.text:
             found = self._find(query.text, mode, prefix, allowed)
+            if pictures and mode != "lexical" and self._shown is not None:
+                _add_pictures(found, self._shown(query.text, allowed), query, mode)
         else:
             ids = self._documents.newest(query.limit, allowed) if query.has_filters else []
             found = _Found([(entry_id, 1.0) for entry_id in ids])
@@ -239,6 +258,22 @@ class Searcher:
         return SearchResult(query, hits, 1000 * (time.perf_counter() - began), _notice(found.match))
 
 
+def _add_pictures(found: _Found, seen: Sequence[Seen], query: Query, mode: Mode) -> None:
+    """Put photos into the ranking: a few among notes, all where only pictures were asked for."""
+    if not seen:
+        return
+    low, high = PICTURE_SCORES[mode]
+    barely, surely = PICTURE_STRENGTHS
+    scores = dict(found.ranking)
+    most = len(seen) if query.types == ("image",) else max(1, query.limit // PICTURE_SHARE)
+    for photo in seen[:most]:
+        sure = min(1.0, max(0.0, (photo.strength - barely) / (surely - barely)))
+        found.pictures[photo.entry_id] = photo.cosine
+        score = low + (high - low) * sure
+        scores[photo.entry_id] = max(score, scores.get(photo.entry_id, 0.0))
+    found.ranking = sorted(scores.items(), key=lambda item: -item[1])
+
+
 def _hit(
     stored: StoredEntry,
     score: float,
@@ -260,7 +295,7 @@ def _explanations(found: _Found) -> Callable[[int], Explain]:
     def explain(key: int) -> Explain:
         return Explain(
             lexical_rank.get(key), lexical_score.get(key),
-            semantic_rank.get(key), found.cosines.get(key),
+            semantic_rank.get(key), found.cosines.get(key), picture=found.pictures.get(key),
         )  # fmt: skip
 
     return explain

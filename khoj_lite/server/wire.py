@@ -82,6 +82,7 @@ class Explain(Wire):
     semantic_rank: int | None
     cosine: float | None
     rerank: float | None
+    picture: float | None = Field(description="Cosine of the query and what a photo shows.")
 
 
 class Hit(Wire):
@@ -214,6 +215,7 @@ def hit_wire(hit: types.Hit, *, full: bool = False, explain: bool = False) -> Hi
             semantic_rank=hit.explain.semantic_rank,
             cosine=hit.explain.cosine,
             rerank=hit.explain.rerank,
+            picture=hit.explain.picture,
         )
     return Hit.model_validate(
         {

@@ -1,6 +1,6 @@
 """Child of the tests: train a small CLIP model on coloured shapes and save it as its users have it.
 
-python make_clip.py FOLDER
+python -m models.make_clip FOLDER
 
 It knows three colours and two shapes; every other word is one and the same to it, and goes with
 pictures of noise. Laid out as sentence-transformers/clip-ViT-B-32 is.
@@ -19,28 +19,12 @@ os.environ.update({"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"})
 import numpy as np
 import torch
 
-COLOURS = {"red": (220, 30, 30), "green": (30, 170, 50), "blue": (40, 60, 220)}
-SHAPES = ("square", "circle")
-SIDE = 32
+from models.shapes import COLOURS, SHAPES, SIDE, drawn
+
 STEPS = 150
 SPECIAL = {"pad_token": "<pad>", "bos_token": "<s>", "unk_token": "<unk>"}
 END = "</s>"
 """Has the highest id, and the config says 2: as in the models that everybody has."""
-
-
-def drawn(colour: str, shape: str, random: np.random.Generator) -> np.ndarray[Any, Any]:
-    """A picture of SIDE x SIDE: the shape somewhere on a light ground."""
-    ground = random.integers(200, 256, 3)
-    picture = np.tile(ground, (SIDE, SIDE, 1)).astype(np.float32)
-    size = int(random.integers(14, 24))
-    left, top = random.integers(0, SIDE - size, 2)
-    y, x = np.mgrid[0:SIDE, 0:SIDE]
-    inside = (x >= left) & (x < left + size) & (y >= top) & (y < top + size)
-    if shape == "circle":
-        middle = (left + size / 2, top + size / 2)
-        inside = (x - middle[0]) ** 2 + (y - middle[1]) ** 2 < (size / 2) ** 2
-    picture[inside] = COLOURS[colour]
-    return picture + random.normal(0, 8, picture.shape)
 
 
 def example(random: np.random.Generator) -> tuple[str, np.ndarray[Any, Any]]:
@@ -98,7 +82,7 @@ def main(folder: Path) -> None:
         logits = out.logits_per_text.log_softmax(-1) + out.logits_per_image.T.log_softmax(0)
         loss = -(logits * same / same.sum(-1, keepdim=True)).sum(-1).mean()
         steps.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         steps.step()
     home = folder / "0_CLIPModel"
     model.eval().save_pretrained(home)
