@@ -362,7 +362,7 @@ class Engine:
             state=_state(progress), progress=progress,
             sources=tuple(self._registry.statuses()),
             watcher=background.watcher_status() if background else WatcherStatus(),
-            model=_describe(embedder), chat=self.models.describe(),
+            model=_describe(embedder, self._gallery.model), chat=self.models.describe(),
             message=background.message if background else "",
         )  # fmt: skip
 
@@ -377,6 +377,8 @@ class Engine:
             checks.append(Check("embedding model", True, about))
         except ModelError as fault:
             checks.append(Check("embedding model", False, fault.message, fault.hint))
+        if unseen := self._gallery.fault:
+            checks.append(Check("CLIP model", False, unseen.message, unseen.hint))
         return [*checks, *self.models.checks()]
 
     # --- measuring the chat model ----------------------------------------------------------
@@ -488,8 +490,8 @@ def _progress_dict(progress: Progress) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _describe(embedder: Embedder | None) -> Mapping[str, object]:
-    if embedder is None:
-        return {}
-    about: dict[str, object] = {"name": embedder.name, "dimensions": embedder.dimensions}
+def _describe(embedder: Embedder | None, clip: str = "") -> Mapping[str, object]:
+    about: dict[str, object] = {"photos": clip} if clip else {}
+    if embedder is not None:
+        about |= {"name": embedder.name, "dimensions": embedder.dimensions}
     return about
