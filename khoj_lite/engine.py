@@ -20,8 +20,8 @@ from khoj_lite.errors import BusyError, ModelError, StorageError, UsageError
 from khoj_lite.index.background import Background
 from khoj_lite.index.checks import index_checks
 from khoj_lite.index.events import Events
-from khoj_lite.index.map import NoteMap
 from khoj_lite.index.gallery import Gallery
+from khoj_lite.index.map import NoteMap
 from khoj_lite.index.pictures import Pictures
 from khoj_lite.index.run import Indexer
 from khoj_lite.index.semantic import SAVE_CHANGES, Semantic
@@ -44,8 +44,8 @@ from khoj_lite.store.db import Database
 from khoj_lite.store.documents import Documents
 from khoj_lite.store.embeddings import Embeddings
 from khoj_lite.store.lexical import LexicalIndex
-from khoj_lite.store.photos import Photos
 from khoj_lite.store.overview import Overview
+from khoj_lite.store.photos import Photos
 from khoj_lite.store.registry import Registry
 from khoj_lite.store.searches import SavedSearches
 from khoj_lite.types import (

@@ -90,15 +90,15 @@ MIGRATIONS: tuple[str, ...] = (
     UPDATE files SET reader = ' without ocr' WHERE message LIKE '%tesseract is not installed%';
     """,
     """
+    CREATE TABLE saved_searches (
+        id TEXT PRIMARY KEY, name TEXT NOT NULL, query TEXT NOT NULL UNIQUE, created REAL NOT NULL
+    );
+    """,
+    """
     CREATE TABLE photos (
         model TEXT NOT NULL, digest TEXT NOT NULL, vector BLOB NOT NULL,
         PRIMARY KEY (model, digest)
     ) WITHOUT ROWID;
-    """,
-    """
-    CREATE TABLE saved_searches (
-        id TEXT PRIMARY KEY, name TEXT NOT NULL, query TEXT NOT NULL UNIQUE, created REAL NOT NULL
-    );
     """,
 )
 """Applied in order, once each; `PRAGMA user_version` counts them. Append, never edit.
