@@ -6,7 +6,7 @@ import { go } from "./router.js";
 /** Whether the list of shortcuts is open. */
 export const helpOpen = signal(false);
 
-const GOES = /** @type {Record<string, string>} */ ({ s: "search", c: "chat", o: "sources", m: "models", t: "status" });
+const GOES = /** @type {Record<string, string>} */ ({ s: "search", c: "chat", o: "sources", m: "models", t: "status", p: "map", e: "settings" });
 const SEQUENCE_MS = 1200;
 
 /** @type {{keys: string[], does: string, group: string}[]} */
@@ -18,6 +18,8 @@ export const SHORTCUTS = [
   { group: "Anywhere", keys: ["g", "o"], does: "Go to sources" },
   { group: "Anywhere", keys: ["g", "m"], does: "Go to models" },
   { group: "Anywhere", keys: ["g", "t"], does: "Go to status" },
+  { group: "Anywhere", keys: ["g", "p"], does: "Go to the map" },
+  { group: "Anywhere", keys: ["g", "e"], does: "Go to settings" },
   { group: "Anywhere", keys: ["?"], does: "Show these shortcuts" },
   { group: "Results", keys: ["↓"], does: "Next result (j)" },
   { group: "Results", keys: ["↑"], does: "Previous result (k)" },

@@ -90,9 +90,7 @@ class NoteMap:
         if made is None:
             return None
         places = dict(zip(made.keys.tolist(), range(len(made.keys)), strict=True))
-        spots = made.spots
-        centre = (spots.min(axis=0) + spots.max(axis=0)) / 2 if len(spots) else 0.0
-        spots = (spots - centre) / max(float(np.abs(spots - centre).max(initial=0)), 1e-9)
+        spots = _within_reach(made.spots)
         points, seen = [], set[int]()
         for line in self._overview.lines():
             key = _key(line, made.kind)
@@ -212,6 +210,20 @@ class NoteMap:
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as fault:
             log.warning("the kept map cannot be read (%s): it is made anew", fault)
             return None
+
+
+def _within_reach(spots: Spots) -> Spots:
+    """The places from -1 to 1. What lies far out is drawn nearer, in the same direction: a few
+    notes like no others must not make all the rest small."""
+    if not len(spots):
+        return spots
+    apart = spots - np.median(spots, axis=0)
+    far = np.linalg.norm(apart, axis=1, keepdims=True)
+    usual = max(float(np.quantile(far, 0.9)), 1e-9)
+    beyond = np.maximum(far / usual - 1, 0)
+    drawn = np.minimum(far / usual, 1) + 0.3 * np.tanh(beyond)
+    placed: Spots = apart / np.maximum(far, 1e-9) * drawn / 1.3
+    return placed
 
 
 def _key(line: Line, kind: str) -> int:

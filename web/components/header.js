@@ -12,9 +12,10 @@ import { Icon } from "./icon.js";
 const VIEWS = [
   { name: "search", label: "Search" },
   { name: "chat", label: "Chat" },
+  { name: "map", label: "Map" },
   { name: "sources", label: "Sources" },
   { name: "models", label: "Models" },
-  { name: "status", label: "Status" },
+  { name: "status", label: "Status", wide: true },
 ];
 const THEMES = {
   system: { icon: "system", label: "Theme: as the system" },
@@ -33,7 +34,7 @@ export function Header() {
       <nav class="views" aria-label="Views">
         ${VIEWS.map(
           (view) => html`
-            <a key=${view.name} href=${view.name === "search" && at !== "search" ? searchAddress() : `#/${view.name}`} class="view-link"
+            <a key=${view.name} href=${view.name === "search" && at !== "search" ? searchAddress() : `#/${view.name}`} class=${`view-link ${view.wide ? "only-wide" : ""}`}
               aria-current=${at === view.name ? "page" : undefined}>
               <${Icon} name=${view.name === "models" ? "model" : view.name} /><span>${view.label}</span>
             </a>`,
@@ -41,6 +42,7 @@ export function Header() {
       </nav>
       <div class="bar-end">
         <${IndexPill} />
+        <a class="ghost" href="#/settings" aria-label="Settings" title="Settings" aria-current=${at === "settings" ? "page" : undefined}><${Icon} name="sliders" /></a>
         <button class="ghost" type="button" onClick=${turnTheme} aria-label=${label} title=${label}>
           <${Icon} name=${icon} />
         </button>

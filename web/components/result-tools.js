@@ -10,7 +10,8 @@ const MODES = /** @type {const} */ ([
   { name: "lexical", label: "Words", hint: "By words only" },
 ]);
 
-export function ResultTools() {
+/** @param {{children?: unknown}} props */
+export function ResultTools({ children }) {
   const answer = results.answer.value;
   return html`
     <div class="tools">
@@ -28,6 +29,7 @@ export function ResultTools() {
         )}
       </fieldset>`}
       <button type="button" class="toggle" aria-pressed=${results.explain.value} onClick=${results.toggleExplain}>Explain</button>
+      ${children}
     </div>`;
 }
 

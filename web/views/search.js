@@ -13,6 +13,7 @@ import { count, plural } from "../format.js";
 import { indexing, isEmpty, status } from "../live.js";
 import * as results from "../results.js";
 import { isWide } from "../screen.js";
+import { stylesheet } from "../stylesheet.js";
 
 /** @typedef {import("../types.js").Hit} Hit */
 
@@ -23,7 +24,9 @@ const Beside = later(
   async () => (await import("../components/note-pane.js")).NotePane,
   html`<aside class="note-pane" aria-label="Note"></aside>`,
 );
-const Welcome = later(async () => (await import("../components/welcome.js")).Welcome, null);
+const Welcome = later(async () => (await stylesheet("pages.css"), (await import("../components/welcome.js")).Welcome), null);
+const Home = later(async () => (await stylesheet("home.css"), (await import("../components/home.js")).Home), null);
+const Star = later(async () => (await import("../components/star.js")).Star, null);
 
 export function SearchView() {
   const list = useRef(/** @type {HTMLElement|null} */ (null));
@@ -96,7 +99,7 @@ export function SearchView() {
           ${!asked && html`<h1 class="greeting">What are you looking for?</h1>`}
           <${SearchField} onLeave=${leaveField} />
           <${Chips} />
-          ${asked && html`<${ResultTools} />`}
+          ${asked && html`<${ResultTools}><${Star} /></${ResultTools}>`}
         </div>
         ${asked
           ? html`
@@ -180,6 +183,7 @@ function Idle() {
             }}><span>${text}</span></button>`,
           )}
         </p>`}
+      <${Home} />
       <p class="soft keys-line"><kbd>↓</kbd> through results <kbd>Enter</kbd> to read <kbd>?</kbd> for all keys</p>
       ${status.value &&
       html`<p class="faint idle-foot">${plural(status.value.files, "note")}, ${count(status.value.entries)} sections. Nothing leaves this computer.</p>`}
