@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import replace
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -27,7 +28,9 @@ from khoj_lite.server.mcp import McpDoor
 from khoj_lite.server.openai import openai_routes
 from khoj_lite.server.page import Page, page_folder
 from khoj_lite.server.routes_chat import chat_routes
+from khoj_lite.server.routes_clip import clip_routes
 from khoj_lite.server.routes_files import file_routes
+from khoj_lite.server.routes_grants import grant_routes
 from khoj_lite.server.routes_jobs import job_routes
 from khoj_lite.server.routes_map import map_routes
 from khoj_lite.server.routes_measure import measure_routes
@@ -37,10 +40,11 @@ from khoj_lite.server.routes_searches import search_keeping_routes
 from khoj_lite.server.routes_settings import settings_routes
 from khoj_lite.server.routes_sources import source_routes
 from khoj_lite.server.routes_status import status_routes
+from khoj_lite.server.routes_train import train_routes
 from khoj_lite.server.stream import NDJSON
 from khoj_lite.server.wire_state import job_wire
+from khoj_lite.store.grants import Grants
 
-from khoj_lite.server.routes_train import train_routes
 log = logging.getLogger(__name__)
 
 
@@ -62,14 +66,17 @@ def create_app(engine: Engine, policy: Policy, closing: threading.Event | None =
     for routes in (
         search_routes, chat_routes, status_routes, source_routes, job_routes, measure_routes,
         model_routes, file_routes, map_routes, search_keeping_routes, settings_routes,
+        train_routes,
     ):  # fmt: skip
         app.include_router(routes(context))
+    grants = Grants(engine.config.home / "grants.json")
+    for granting in (grant_routes, clip_routes):
+        app.include_router(granting(context, grants))
     for others in (openai_routes, khoj_routes):
         app.include_router(others(context), include_in_schema=False)
-        train_routes,
     app.router.routes.append(Route("/mcp", McpDoor(engine), include_in_schema=False))
     app.state.context = context
-    app.add_middleware(Gate, policy=policy)
+    app.add_middleware(Gate, policy=replace(policy, find_grant=grants.find))
     app.add_exception_handler(KhojLiteError, _known)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)

@@ -1,0 +1,30 @@
+/** One hit in a list: title, where it stands, and what it says, marked. */
+import { pageOf } from "./notes.js";
+import { make } from "./dom.js";
+
+/** @param {import("./notes.js").Hit} hit @param {number} [n] its number in an answer */
+export function hitItem(hit, n) {
+  const item = make("li", "hit");
+  const link = make("a", "hit-title", `${n ? `${n}. ` : ""}${hit.title}`);
+  link.href = "#";
+  link.target = "_blank";
+  void pageOf(hit).then((url) => (link.href = url));
+  item.append(link);
+  const where = hit.outline.filter((part) => part !== hit.title).join(" › ");
+  if (where) item.append(make("p", "hit-where", where));
+  item.append(marked(hit));
+  return item;
+}
+
+/** The snippet with what was found in it marked; places count code points. @param {import("./notes.js").Hit} hit */
+function marked({ snippet, highlights }) {
+  const letters = [...snippet];
+  const text = make("p", "hit-snippet");
+  let at = 0;
+  for (const [start, end] of highlights) {
+    text.append(letters.slice(at, start).join(""), make("mark", "", letters.slice(start, end).join("")));
+    at = end;
+  }
+  text.append(letters.slice(at).join(""));
+  return text;
+}
