@@ -14,6 +14,8 @@ import { SearchView } from "./views/search.js";
 /** Views that the first sight of the page does not need are fetched when gone to. */
 /** @type {Record<string, () => Promise<any>>} */
 const LATER = {
+  map: async () => (await import("./views/map.js")).MapView,
+  settings: async () => (await import("./views/settings.js")).SettingsView,
   chat: async () => (await import("./views/chat.js")).ChatView,
   grant: async () => (await Promise.all([import("./views/grant.js"), stylesheet("grant.css")]))[0].GrantView,
   models: async () => (await import("./views/models.js")).ModelsView,
@@ -22,7 +24,7 @@ const LATER = {
   status: async () => (await import("./views/status.js")).StatusView,
 };
 /** @type {Record<string, any>} */
-const TITLES = { chat: "Chat", grant: "Connect", models: "Models", note: "Note", sources: "Sources", status: "Status" };
+const TITLES = { chat: "Chat", grant: "Connect", map: "Map", settings: "Settings", models: "Models", note: "Note", sources: "Sources", status: "Status" };
 /** @type {Record<string, any>} */
 const loaded = { search: SearchView };
 
@@ -34,10 +36,13 @@ function View() {
     document.title = TITLES[name] ? `${TITLES[name]} · khoj_lite` : "khoj_lite";
     const load = LATER[name];
     if (known || !load) return;
-    load().then((view) => {
-      loaded[name] = view;
-      redraw((n) => n + 1);
-    });
+    Promise.all([load(), stylesheet("pages.css")]).then(
+      ([view]) => {
+        loaded[name] = view;
+        redraw((n) => n + 1);
+      },
+      () => (connection.value = "offline"),
+    );
   }, [name]);
   if (known) return html`<${known} />`;
   if (!LATER[name]) return html`<${SearchView} />`;
