@@ -100,6 +100,22 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (model, digest)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE adapters (
+        id TEXT PRIMARY KEY, created REAL NOT NULL, base_name TEXT NOT NULL,
+        base_hash TEXT NOT NULL, file_hash TEXT NOT NULL, size INTEGER NOT NULL,
+        rank INTEGER NOT NULL, state TEXT NOT NULL, run TEXT NOT NULL, report TEXT NOT NULL
+    );
+    CREATE TABLE adapter_notes (
+        adapter_id TEXT NOT NULL REFERENCES adapters ON DELETE CASCADE, path TEXT NOT NULL,
+        digest TEXT NOT NULL, PRIMARY KEY (adapter_id, path)
+    ) WITHOUT ROWID;
+    CREATE TABLE adapter_uses (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        adapter_id TEXT REFERENCES adapters ON DELETE CASCADE, used REAL NOT NULL
+    );
+    CREATE INDEX files_digest ON files (digest);
+    """,
 )
 """Applied in order, once each; `PRAGMA user_version` counts them. Append, never edit.
 

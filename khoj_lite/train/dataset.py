@@ -6,10 +6,12 @@ same rows."""
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 
 from khoj_lite.errors import CancelledError, TrainError
 from khoj_lite.train.dataset_clean import Part, boilerplate, clean, fold
@@ -25,7 +27,7 @@ from khoj_lite.train.dataset_notes import (
 from khoj_lite.train.dataset_topics import balanced, topics
 from khoj_lite.train.duplicates import copies
 from khoj_lite.train.replay import general_rows
-from khoj_lite.train.rows import Row, masked
+from khoj_lite.train.rows import Row, masked, read_row
 from khoj_lite.train.rows_chats import chat_rows
 from khoj_lite.train.rows_grounded import (
     Find,
@@ -79,6 +81,32 @@ class Dataset:
     splits: dict[str, Split]
     left_out: tuple[LeftOut, ...]
     masked: dict[str, int]
+
+    def write(self, folder: Path, rows: Sequence[Row] | None = None) -> None:
+        """Freeze it: `rows.jsonl` (these rows instead of its own, where given), and then
+        `dataset.json`, which says that it is whole."""
+        lines = "".join(f"{row.json()}\n" for row in (self.rows if rows is None else rows))
+        (folder / "rows.jsonl").write_text(lines, encoding="utf-8")
+        (folder / "dataset.json").write_text(
+            json.dumps(self.about(), ensure_ascii=False), encoding="utf-8"
+        )
+
+    @staticmethod
+    def read(folder: Path) -> Dataset | None:
+        """The dataset that was frozen there, None when there is no whole one."""
+        try:
+            held = json.loads((folder / "dataset.json").read_text(encoding="utf-8"))
+            lines = (folder / "rows.jsonl").read_text(encoding="utf-8").splitlines()
+        except (OSError, ValueError):
+            return None
+        recipe = {**held["recipe"], "shares": Shares(**held["recipe"]["shares"])}
+        rows = tuple(read_row(line) for line in lines)
+        left_out = tuple(
+            LeftOut(each["what"], each["reason"], each["count"], tuple(each["examples"]))
+            for each in held["left_out"]
+        )
+        return Dataset(Recipe(**recipe), rows, held["notes"], held["splits"], left_out,
+                       held["masked"])  # fmt: skip
 
     def of(self, kind: str, split: str) -> list[Row]:
         return [row for row in self.rows if row.kind == kind and row.split == split]

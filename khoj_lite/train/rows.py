@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -13,6 +14,9 @@ from khoj_lite.types import Turn
 
 Kind = Literal["grounded", "unanswerable", "writing", "chat", "general"]
 KINDS: tuple[Kind, ...] = ("grounded", "unanswerable", "writing", "chat", "general")
+
+_BREAKS = re.compile("[\x85\u2028\u2029]")
+"""What else ends a line for `str.splitlines`: a row must stay on one."""
 
 REFUSAL = "Not in your notes."
 """What the chat's own rules ask for when the passages hold no answer."""
@@ -48,7 +52,9 @@ class Row:
         for name in ("note", "question", "quotes", "origin"):
             if value := getattr(self, name):
                 made[name] = value
-        return json.dumps(made, ensure_ascii=False)
+        return _BREAKS.sub(
+            lambda m: f"\\u{ord(m.group()):04x}", json.dumps(made, ensure_ascii=False)
+        )
 
 
 def masked(row: Row) -> tuple[Row | None, dict[str, int]]:

@@ -1,0 +1,112 @@
+"""Runs of the training as they lie on disk: one folder each, never changed once it has ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from secrets import token_hex
+from typing import Any, Literal
+
+from khoj_lite.errors import NotFoundError, StorageError
+from khoj_lite.train.curves import curve_data
+
+RunState = Literal[
+    "running", "interrupted", "cancelled", "failed", "promoted", "rejected"
+]  # fmt: skip
+
+
+@dataclass(slots=True)
+class RunRecord:
+    """One run. `notes` and `counts` are of its dataset, `gate` how it was judged, `settings` every
+    value of the training with its origin."""
+
+    id: str
+    created: float
+    state: RunState = "running"
+    stage: str = ""
+    finished: float | None = None
+    model: str = ""
+    base: str = ""
+    seed: int = 1
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    notes: int = 0
+    settings: list[dict[str, object]] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    gate: dict[str, object] = field(default_factory=dict)
+    error: dict[str, str] | None = None
+
+
+class Runs:
+    """The runs in a folder. A run that says it is running while nobody runs was interrupted."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def new(self) -> RunRecord:
+        """A new run, with its folder. Notes are in it, so that nobody else may read it."""
+        now = time.time()
+        record = RunRecord(time.strftime("%Y%m%d-%H%M%S-", time.localtime(now)) + token_hex(2), now)
+        try:
+            self.place(record.id).mkdir(parents=True, mode=0o700)
+        except OSError as fault:
+            raise StorageError(f"cannot make {self.place(record.id)}: {fault.strerror}") from fault
+        self.save(record)
+        return record
+
+    def place(self, run_id: str) -> Path:
+        return self.folder / run_id
+
+    def save(self, record: RunRecord) -> None:
+        file = self.place(record.id) / "run.json"
+        partial = file.with_suffix(".part")
+        partial.write_text(json.dumps(asdict(record), ensure_ascii=False), encoding="utf-8")
+        os.replace(partial, file)
+
+    def all(self) -> list[RunRecord]:
+        """Every run, the newest first."""
+        found = (self._read(file) for file in self.folder.glob("*/run.json"))
+        return sorted((run for run in found if run is not None), key=lambda r: -r.created)
+
+    def get(self, run_id: str) -> RunRecord:
+        """One run; NotFoundError when there is none."""
+        known = {record.id: record for record in self.all()}
+        if run_id not in known:
+            raise NotFoundError(f"there is no training run {run_id!r}", "`GET /train/runs` lists.")
+        return known[run_id]
+
+    def curves(self, run_id: str) -> Mapping[str, object]:
+        """The learning curves so far, with what they say."""
+        train, validation = [], []
+        for event in self.events(run_id):
+            if event.get("event") == "step":
+                train.append((int(event["step"]), float(event["loss"])))
+            elif event.get("event") == "validation":
+                validation.append((int(event["step"]), float(event["loss"])))
+        # a run that was taken up again says some steps twice; the later word counts
+        return curve_data(sorted(dict(train).items()), sorted(dict(validation).items()))
+
+    def events(self, run_id: str) -> Iterator[dict[str, Any]]:
+        """What the training said, line by line; a half-written last line is left out."""
+        try:
+            lines = (self.place(run_id) / "events.jsonl").read_text("utf-8").splitlines()
+        except FileNotFoundError:
+            return
+        for line in lines:
+            try:
+                yield json.loads(line)
+            except ValueError:
+                continue
+
+    def add_event(self, run_id: str, event: Mapping[str, object]) -> None:
+        with (self.place(run_id) / "events.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(dict(event), ensure_ascii=False) + "\n")
+
+    def _read(self, file: Path) -> RunRecord | None:
+        try:
+            return RunRecord(**json.loads(file.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None  # half-made, or of another version: no reason to show no run at all
