@@ -35,17 +35,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Compare and print; 0 when all targets were met."""
     parser = argparse.ArgumentParser(prog="bench.train", description=__doc__)
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--rows", type=int, default=_ROWS)
     parser.add_argument("--child", nargs=2, metavar=("KIND", "FOLDER"), help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
     if asked.child:
         print(json.dumps(_measure(asked.child[0], Path(asked.child[1]))), file=sys.stderr)
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        _prepare(Path(folder))
+        _prepare(Path(folder), asked.rows)
         seen: dict[str, list[Mapping[str, float]]] = {kind: [] for kind in KINDS}
         for _ in range(asked.rounds):
             for kind in KINDS:
                 seen[kind].append(_child(kind, Path(folder)))
+                print(kind, {name: round(each, 1) for name, each in seen[kind][-1].items()})
+                sys.stdout.flush()
     speed = {kind: max(each["tokens"] / each["seconds"] for each in seen[kind]) for kind in KINDS}
     memory = {kind: min(each["peak_mb"] for each in seen[kind]) for kind in KINDS}
     for kind in KINDS:
@@ -74,7 +77,7 @@ def _child(kind: str, folder: Path) -> Mapping[str, float]:
     return measured
 
 
-def _prepare(folder: Path) -> None:
+def _prepare(folder: Path, rows: int) -> None:
     """The base, with this repository's words, and the rows."""
     sys.path.insert(0, str(_ROOT / "tests"))
     from tiny_models import make_model, make_tokenizer, own_text
@@ -85,14 +88,14 @@ def _prepare(folder: Path) -> None:
         "llama", _VOCABULARY, width=_WIDTH, layers=_LAYERS, heads=4, kv_heads=2, context=2048
     )
     model.save_pretrained(folder / "base")
-    rows = "".join(json.dumps(row) + "\n" for row in _rows("\n".join(text)))
-    (folder / "rows.jsonl").write_text(rows, encoding="utf-8")
+    lines = "".join(json.dumps(row) + "\n" for row in _rows("\n".join(text), rows))
+    (folder / "rows.jsonl").write_text(lines, encoding="utf-8")
 
 
-def _rows(text: str) -> Iterator[Mapping[str, object]]:
+def _rows(text: str, count: int) -> Iterator[Mapping[str, object]]:
     """Questions with a passage or several, and short answers: lengths as they are in life."""
     chance = random.Random(5)
-    for _ in range(_ROWS):
+    for _ in range(count):
         at, length = chance.randrange(len(text) - 4000), int(chance.lognormvariate(6.3, 0.8))
         passages = text[at : at + min(length, 3000)]
         answer = text[at : at + chance.randrange(60, 240)]
@@ -111,9 +114,11 @@ def _measure(kind: str, folder: Path) -> Mapping[str, float]:
     import torch
 
     torch.set_num_threads(_THREADS)
+    began = time.process_time()
     tokens, seconds = (_trainer if kind == "trainer" else _ours)(folder, kind)
+    processor = time.process_time() - began  # loading included: for information on a busy machine
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"tokens": tokens, "seconds": seconds, "peak_mb": peak}
+    return {"tokens": tokens, "seconds": seconds, "peak_mb": peak, "cpu_seconds": processor}
 
 
 def _examples(folder: Path) -> Any:
