@@ -28,6 +28,8 @@ const TITLES = { chat: "Chat", grant: "Connect", map: "Map", settings: "Settings
 /** @type {Record<string, any>} */
 const loaded = { search: SearchView };
 
+const KEEP_MS = 4000;
+
 function View() {
   const name = route.value.view;
   const [, redraw] = useState(0);
@@ -73,3 +75,6 @@ const root = document.getElementById("app");
 if (root) render(html`<${App} />`, root);
 listenForKeys();
 follow();
+if (location.search.includes("share_")) import("./install.js").then(({ takeShared }) => takeShared());
+// The first view comes first.
+setTimeout(() => import("./install.js").then(({ keepShell }) => keepShell(), () => {}), KEEP_MS);

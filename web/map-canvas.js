@@ -6,6 +6,7 @@ import { groupName } from "./map.js";
 
 const MOST_ZOOM = 60;
 const REACH = 14;
+const ABOVE = 13; // pixels from the middle of a group up to its name
 
 export class MapCanvas {
   /** @param {HTMLCanvasElement} canvas */
@@ -139,7 +140,7 @@ export class MapCanvas {
     const map = /** @type {NoteMap} */ (this.map);
     const look = /** @type {Look} */ (this.look);
     const taken = /** @type {[number, number, number, number][]} */ ([]);
-    pen.font = `600 12.5px ${style.fontFamily}`;
+    pen.font = `560 12px ${style.fontFamily}`;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     const order = map.groups.map((_, i) => i).sort((a, b) => (map.groups[b]?.count ?? 0) - (map.groups[a]?.count ?? 0));
@@ -150,7 +151,7 @@ export class MapCanvas {
       const text = groupName(group);
       const half = pen.measureText(text).width / 2 + 5;
       let x = (group.x - look.x) * look.scale + this.width / 2;
-      const y = (group.y - look.y) * look.scale + this.height / 2;
+      const y = (group.y - look.y) * look.scale + this.height / 2 - ABOVE;
       if (x < 0 || y < 0 || x > this.width || y > this.height) continue;
       x = Math.min(Math.max(x, half), this.width - half);
       if (taken.some(([tx, ty, th]) => Math.abs(tx - x) < th + half && Math.abs(ty - y) < 20)) continue;

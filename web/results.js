@@ -12,7 +12,7 @@ import { address, go, route } from "./router.js";
 
 const DEBOUNCE_MS = 70;
 const PAGE = 20;
-const MOST = 100;
+const MOST = 200; // as many as the daemon gives
 
 /** The address that the page was opened with may hold a question already. */
 const opened = route.peek().view === "search" ? route.peek().params : new URLSearchParams();

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from khoj_lite import __version__
 from khoj_lite.server import wire_state
 from khoj_lite.server.context import ERRORS, Context, reply
 from khoj_lite.server.wire import Health
+
+TRAINING = "/api/v1/train/runs"
+"""The page offers training where this call exists."""
 
 
 def status_routes(context: Context) -> APIRouter:
@@ -23,9 +26,11 @@ def status_routes(context: Context) -> APIRouter:
         return reply(Health(status="ok", version=__version__, ready=engine.ready))
 
     @router.get("/status", response_model=wire_state.Status)
-    def status() -> Response:
+    def status(request: Request) -> Response:
         """Counts, what is being done, and whether the watcher is alive."""
-        return reply(wire_state.status_wire(engine.status()))
+        paths = (getattr(route, "path", "") for route in request.app.routes)
+        training = TRAINING in paths
+        return reply(wire_state.status_wire(engine.status(), training=training))
 
     @router.get("/files", response_model=wire_state.Files)
     def files(

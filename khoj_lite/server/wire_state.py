@@ -131,6 +131,7 @@ class Status(Wire):
         description="The chat model in use: name, state, plan, or problem and hint."
     )
     message: str = Field(description="What is wrong with the index as a whole, if anything.")
+    training: bool = Field(description="Whether this daemon can train an adapter.")
     memory_mb: float
     uptime_s: float
 
@@ -247,7 +248,7 @@ def job_wire(job: types.Job) -> Job:
     )
 
 
-def status_wire(status: types.Status) -> Status:
+def status_wire(status: types.Status, *, training: bool = False) -> Status:
     """The status, with the memory and the age of the process that answers."""
     process = psutil.Process()
     heartbeat = status.watcher.heartbeat
@@ -277,6 +278,7 @@ def status_wire(status: types.Status) -> Status:
         model=dict(status.model),
         chat=dict(status.chat),
         message=status.message,
+        training=training,
         memory_mb=round(process.memory_info().rss / 1e6, 1),
         uptime_s=round(time.time() - process.create_time(), 1),
     )

@@ -14,7 +14,8 @@ const VIEWS = [
   { name: "chat", label: "Chat" },
   { name: "map", label: "Map" },
   { name: "sources", label: "Sources" },
-  { name: "models", label: "Models" },
+  { name: "models", label: "Models", icon: "model" },
+  { name: "train", label: "Training", icon: "pencil", when: () => status.value?.training },
   { name: "status", label: "Status", wide: true },
 ];
 const THEMES = {
@@ -32,11 +33,11 @@ export function Header() {
         <${Mark} /><span class="brand-name">khoj<span class="brand-thin">_lite</span></span>
       </a>
       <nav class="views" aria-label="Views">
-        ${VIEWS.map(
+        ${VIEWS.filter((view) => !view.when || view.when()).map(
           (view) => html`
             <a key=${view.name} href=${view.name === "search" && at !== "search" ? searchAddress() : `#/${view.name}`} class=${`view-link ${view.wide ? "only-wide" : ""}`}
               aria-current=${at === view.name ? "page" : undefined}>
-              <${Icon} name=${view.name === "models" ? "model" : view.name} /><span>${view.label}</span>
+              <${Icon} name=${view.icon ?? view.name} /><span>${view.label}</span>
             </a>`,
         )}
       </nav>

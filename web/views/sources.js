@@ -1,7 +1,8 @@
 /** Sources: the folders that are searched; add, bring up to date, remove. */
-import { html, useEffect } from "../vendor/preact.js";
+import { html, useEffect, useState } from "../vendor/preact.js";
 import { asApiError } from "../api.js";
 import { AddSource } from "../components/add-source.js";
+import { FileList } from "../components/file-list.js";
 import { confirm } from "../components/confirm.js";
 import { Fault } from "../components/fault.js";
 import { Icon } from "../components/icon.js";
@@ -70,6 +71,7 @@ async function remove(source) {
 
 /** @param {{source: SourceRow & {message?: string}}} props */
 function Card({ source }) {
+  const [open, setOpen] = useState(false);
   const state = STATES[source.state] ?? { tone: "quiet", label: source.state };
   const work = source.state === "indexing" ? indexing.value : null;
   const patterns = [
@@ -90,15 +92,18 @@ function Card({ source }) {
         <p class="facts">
           <span><strong>${count(source.files)}</strong> files</span>
           <span><strong>${count(source.entries)}</strong> sections</span>
-          ${source.failed > 0 && html`<a class="bad-text" href="#/status?failed=${encodeURIComponent(source.name)}"><strong>${count(source.failed)}</strong> failed</a>`}
+          ${source.failed > 0 && html`<span class="bad-text"><strong>${count(source.failed)}</strong> failed</span>`}
           ${source.last_indexed && html`<span class="soft" title=${fullDate(source.last_indexed)}>checked ${ago(source.last_indexed)}</span>`}
         </p>
         <span class="card-actions">
+          <button type="button" class="button small" aria-expanded=${open} aria-label=${`Files of ${source.name}`} onClick=${() => setOpen(!open)}>
+            <${Icon} name="list" size=${15} /> Files</button>
           <button type="button" class="button small" onClick=${() => run(reindex([source.name]), `Looking for changes in ${source.name}.`)}>
             <${Icon} name="refresh" size=${15} /> Check now</button>
           <button type="button" class="ghost" aria-label=${`Remove ${source.name}`} title="Remove" onClick=${() => remove(source)}>
             <${Icon} name="trash" size=${17} /></button>
         </span>
       </div>
+      ${open && html`<${FileList} source=${source} />`}
     </li>`;
 }

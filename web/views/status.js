@@ -1,6 +1,7 @@
 /** Status: what is indexed, what is going on, and which files could not be read. */
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { asApiError, call } from "../api.js";
+import { Doctor } from "../components/doctor.js";
 import { Fault } from "../components/fault.js";
 import { Icon } from "../components/icon.js";
 import { askForEditor } from "../components/open-note.js";
@@ -28,9 +29,20 @@ export function StatusView() {
       ${now ? html`<${Numbers} now=${now} />` : html`<${Skeletons} count=${2} />`}
       <${FailedFiles} />
       <${Jobs} />
+      <${Doctor} />
       ${now && html`<${About} now=${now} />`}
     </main>`;
 }
+
+/** Reads the sources that hold failed files again, every file of them. */
+const again = () => {
+  const all = /** @type {import("../types.js").SourceRow[]} */ (status.value?.sources ?? []);
+  const names = all.filter((source) => source.failed > 0).map((source) => source.name);
+  reindex(names, true).then(
+    () => say("Reading them again."),
+    (fault) => say(asApiError(fault).message, { bad: true }),
+  );
+};
 
 const check = () =>
   reindex([]).then(
@@ -89,7 +101,8 @@ function FailedFiles() {
         html`<input class="small-input" type="search" placeholder="Part of the path" aria-label="Part of the path" value=${words}
           onInput=${(/** @type {InputEvent} */ event) => setWords(/** @type {HTMLInputElement} */ (event.target).value)} />`}
       </div>
-      <p class="soft">Everything else is indexed. A file is tried again as soon as it changes.</p>
+      <p class="soft">Everything else is indexed. A file is tried again as soon as it changes.
+        <button type="button" class="link" onClick=${again}>Try them again now</button></p>
       <ul class="failed">
         ${files.map((file) => {
           const why = file.error ?? { code: file.code ?? "", message: file.message ?? "", hint: "" };
@@ -104,7 +117,7 @@ function FailedFiles() {
 }
 
 const TONES = /** @type {Record<string, string>} */ ({ done: "good", running: "busy", queued: "quiet", failed: "bad", cancelled: "quiet" });
-const KINDS = /** @type {Record<string, string>} */ ({ index: "Index" });
+const KINDS = /** @type {Record<string, string>} */ ({ index: "Index", map: "Map", pull: "Download", measure: "Measure", train: "Training" });
 
 function Jobs() {
   const [listed, setListed] = useState(/** @type {Job[]} */ ([]));
@@ -127,7 +140,7 @@ function Jobs() {
             <span class=${`pill ${TONES[job.state] ?? "quiet"}`}><span class="dot" aria-hidden="true"></span>${job.state}</span>
             <span class="job-what">${KINDS[job.kind] ?? job.kind}${outcome(job)}</span>
             <time class="soft" title=${fullDate(job.created)}>${ago(job.created)}</time>
-            ${job.state === "running" &&
+            ${["queued", "running"].includes(job.state) &&
             html`<button type="button" class="button small" onClick=${() => cancel(job)}>Stop</button>`}
           </li>`,
         )}
