@@ -44,6 +44,10 @@ def test_the_wheel_holds_the_page_and_no_development_files(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     assert {"khoj_lite/web/index.html", "khoj_lite/web/style.css"} <= names
+    plugin = {"main.js", "manifest.json", "styles.css"}
+    assert {n for n in names if "/obsidian/" in n and "interfaces" in n} == {
+        f"khoj_lite/interfaces/obsidian/{name}" for name in plugin
+    }
     assert not [n for n in names if "node_modules" in n or n.endswith(("package.json", ".map"))]
     assert not [n for n in names if n.startswith(("tests/", "web/", "bench/"))]
 

@@ -324,10 +324,15 @@ function headingsOf(hit) {
   const [first, ...rest] = hit.outline;
   return first === hit.title ? rest : hit.outline;
 }
+function linkText(path, hit) {
+  const heading = path.toLowerCase().endsWith(".md") ? hit.outline.at(-1) : void 0;
+  if (heading) return `${path}#${anchor(heading)}`;
+  return hit.page && path.toLowerCase().endsWith(".pdf") ? `${path}#page=${hit.page}` : path;
+}
 function wikilink(path, hit) {
   const note = path.replace(/\.md$/i, "");
-  const heading = path.toLowerCase().endsWith(".md") ? hit.outline.at(-1) : void 0;
-  const place = heading ? `#${anchor(heading)}` : hit.page && path.toLowerCase().endsWith(".pdf") ? `#page=${hit.page}` : "";
+  const place = linkText(path, hit).slice(path.length);
+  const heading = note === path ? void 0 : hit.outline.at(-1);
   const name = note.slice(note.lastIndexOf("/") + 1);
   const shown = heading && heading !== hit.title ? `${hit.title} › ${heading}` : hit.title || name;
   const words = label(shown);
@@ -707,10 +712,12 @@ var ChatView = class extends import_obsidian3.ItemView {
   notes;
   icon = "message-circle-question";
   navigation = false;
+  hoverPopover = null;
   conversation = "";
   about = null;
   controller = null;
   turns = [];
+  rendered = this.addChild(new import_obsidian3.Component());
   thread;
   scopeEl;
   input;
@@ -739,6 +746,11 @@ var ChatView = class extends import_obsidian3.ItemView {
     });
     this.registerDomEvent(this.send, "click", () => this.controller ? this.stop() : this.submit());
     this.registerDomEvent(this.thread, "click", (event) => this.follow(event));
+    this.registerDomEvent(this.thread, "mouseover", (event) => {
+      const button = event.target.closest("button");
+      const hit = button && this.turns.map((turn) => turn.meanings.get(button)).find(Boolean)?.hit;
+      if (hit) this.notes.preview(hit, event, this, button);
+    });
     this.begin();
     return Promise.resolve();
   }
@@ -827,17 +839,21 @@ var ChatView = class extends import_obsidian3.ItemView {
     return `${filters} ${text}`.trim();
   }
   add(turn) {
-    const made = new TurnElement(
-      this.thread,
-      turn,
-      (markdown, into) => import_obsidian3.MarkdownRenderer.render(this.app, markdown, into, "", this),
-      () => this.keepUp()
-    );
+    const { rendered } = this;
+    let part = null;
+    const render = (markdown, into) => {
+      if (part) rendered.removeChild(part);
+      part = rendered.addChild(new import_obsidian3.Component());
+      return import_obsidian3.MarkdownRenderer.render(this.app, markdown, into, "", part);
+    };
+    const made = new TurnElement(this.thread, turn, render, () => this.keepUp());
     this.turns.push(made);
     made.el.scrollIntoView({ block: "end" });
     return made;
   }
   clear() {
+    this.removeChild(this.rendered);
+    this.rendered = this.addChild(new import_obsidian3.Component());
     this.turns = [];
     this.thread.empty();
   }
@@ -1178,6 +1194,7 @@ var SimilarView = class extends import_obsidian6.ItemView {
   }
   notes;
   icon = "waypoints";
+  hoverPopover = null;
   controller = new AbortController();
   shown = "";
   rows = /* @__PURE__ */ new Map();
@@ -1193,6 +1210,11 @@ var SimilarView = class extends import_obsidian6.ItemView {
     this.registerDomEvent(this.contentEl, "click", (event) => this.choose(event));
     this.registerDomEvent(this.contentEl, "keydown", (event) => {
       if (event.key === "Enter") this.choose(event);
+    });
+    this.registerDomEvent(this.contentEl, "mouseover", (event) => {
+      const row = event.target.closest(".khoj-lite-row");
+      const hit = row && this.rows.get(row);
+      if (hit) this.notes.preview(hit, event, this, row);
     });
     this.registerEvent(this.app.workspace.on("file-open", () => this.soon()));
     this.registerEvent(this.app.workspace.on("layout-change", () => this.soon()));
@@ -1473,8 +1495,7 @@ function same(one, other) {
 // src/vault/open.ts
 async function openInVault(app, file, hit, pane) {
   if (file.extension !== "md") {
-    const page = file.extension === "pdf" && hit.page ? `#page=${hit.page}` : "";
-    await app.workspace.openLinkText(file.path + page, "", pane);
+    await app.workspace.openLinkText(linkText(file.path, hit), "", pane);
     return;
   }
   const headings = app.metadataCache.getFileCache(file)?.headings ?? [];
@@ -1544,6 +1565,7 @@ var KhojLitePlugin = class extends import_obsidian8.Plugin {
     this.follower = new Follower(this.client);
     this.registerView(SIMILAR_VIEW, (leaf) => new SimilarView(leaf, this));
     this.registerView(CHAT_VIEW, (leaf) => new ChatView(leaf, this));
+    this.registerHoverLinkSource(this.manifest.id, { display: this.manifest.name, defaultMod: true });
     this.addSettingTab(new SettingsTab(this.app, this, this, (change) => this.save(change)));
     this.addRibbonIcon("search", "Search notes by meaning", () => this.search());
     addStatusBar(this, this.follower, {
@@ -1571,6 +1593,12 @@ var KhojLitePlugin = class extends import_obsidian8.Plugin {
     const file = this.fileOf(hit);
     if (file) await openInVault(this.app, file, hit, pane);
     else window.open(hit.uri);
+  }
+  preview(hit, event, hoverParent, targetEl) {
+    const file = this.fileOf(hit);
+    if (!file) return;
+    const linktext = linkText(file.path, hit);
+    this.app.workspace.trigger("hover-link", { event, source: this.manifest.id, hoverParent, targetEl, linktext, sourcePath: "" });
   }
   link(hit) {
     const file = this.fileOf(hit);

@@ -19,6 +19,7 @@ export class Events {
 
 export class Component {
   private undo: Undo[] = [];
+  readonly children = new Set<Component>();
   private loaded = false;
 
   onload(): unknown {
@@ -38,6 +39,7 @@ export class Component {
   unload(): void {
     if (!this.loaded) return;
     this.loaded = false;
+    for (const child of [...this.children]) this.removeChild(child);
     this.onunload();
     for (const each of this.undo.reverse()) each();
     this.undo = [];
@@ -62,8 +64,14 @@ export class Component {
   }
 
   addChild<T extends Component>(child: T): T {
+    this.children.add(child);
     void child.load();
-    this.register(() => child.unload());
+    return child;
+  }
+
+  removeChild<T extends Component>(child: T): T {
+    this.children.delete(child);
+    child.unload();
     return child;
   }
 }

@@ -263,6 +263,10 @@ export abstract class Plugin extends Component {
     return el;
   }
 
+  registerHoverLinkSource(): void {
+    return;
+  }
+
   addSettingTab(tab: App["tabs"][number]): void {
     this.app.tabs.push(tab);
   }

@@ -1,5 +1,5 @@
 /** The plugin's life: what is made when it loads, and undone when it unloads. */
-import { FileSystemAdapter, MarkdownView, Notice, type PaneType, Platform, Plugin, type TFile, debounce, requestUrl } from "obsidian";
+import { FileSystemAdapter, type HoverParent, MarkdownView, Notice, type PaneType, Platform, Plugin, type TFile, debounce, requestUrl } from "obsidian";
 import { Client } from "./api/client";
 import { asFault } from "./api/fault";
 import { overFetch, overHost } from "./api/transport";
@@ -12,7 +12,7 @@ import { SIMILAR_VIEW, SimilarView } from "./similar/view";
 import { addStatusBar } from "./status/bar";
 import { Follower } from "./status/follower";
 import { sync } from "./status/sync";
-import { outerLink, wikilink } from "./vault/link";
+import { linkText, outerLink, wikilink } from "./vault/link";
 import { openInVault } from "./vault/open";
 import { VaultPlace } from "./vault/place";
 
@@ -31,6 +31,7 @@ export default class KhojLitePlugin extends Plugin implements Notes {
     this.follower = new Follower(this.client);
     this.registerView(SIMILAR_VIEW, (leaf) => new SimilarView(leaf, this));
     this.registerView(CHAT_VIEW, (leaf) => new ChatView(leaf, this));
+    this.registerHoverLinkSource(this.manifest.id, { display: this.manifest.name, defaultMod: true });
     this.addSettingTab(new SettingsTab(this.app, this, this, (change) => this.save(change)));
     this.addRibbonIcon("search", "Search notes by meaning", () => this.search());
     addStatusBar(this, this.follower, {
@@ -61,6 +62,13 @@ export default class KhojLitePlugin extends Plugin implements Notes {
     const file = this.fileOf(hit);
     if (file) await openInVault(this.app, file, hit, pane);
     else window.open(hit.uri);
+  }
+
+  preview(hit: Hit, event: MouseEvent, hoverParent: HoverParent, targetEl: HTMLElement): void {
+    const file = this.fileOf(hit);
+    if (!file) return;
+    const linktext = linkText(file.path, hit);
+    this.app.workspace.trigger("hover-link", { event, source: this.manifest.id, hoverParent, targetEl, linktext, sourcePath: "" });
   }
 
   link(hit: Hit): string {

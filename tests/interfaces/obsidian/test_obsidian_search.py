@@ -15,7 +15,7 @@ ROWS = ".prompt .suggestion-item"
 
 def test_finds_while_typing_and_opens_the_note_at_its_line(window: Window) -> None:
     window.command("search")
-    window.type("how hot must the oven be for bread")
+    window.keys("how hot must the oven be for bread")
     first = window.see(ROWS).first
     expect(first.locator(".khoj-lite-hit-title")).to_have_text("Sourdough for one loaf")
     expect(first.locator("mark").first).to_be_visible()

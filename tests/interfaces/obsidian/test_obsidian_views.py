@@ -53,6 +53,11 @@ def test_similar_notes_follow_the_note_that_is_read(window: Window) -> None:
     window.open_note("work/Database migration.md")
     expect(head).to_have_text("Like Database migration")
     chosen = paths.first.inner_text()
+    window.value(
+        "() => app.workspace.on('hover-link', ({linktext}) => { window.hovered = linktext })"
+    )
+    window.see(f"{SIDE} .khoj-lite-row").first.hover()
+    assert str(window.value("() => window.hovered")).startswith(chosen)
     window.see(f"{SIDE} .khoj-lite-row").first.click()
     expect(window.see(".mod-root .view-header")).to_have_text(chosen)
 

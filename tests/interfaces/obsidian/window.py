@@ -94,6 +94,10 @@ class Window:
         )
 
     def type(self, text: str) -> None:
+        """All at once, as pasted; `keys` types letter by letter."""
+        self.page.keyboard.insert_text(text)
+
+    def keys(self, text: str) -> None:
         self.page.keyboard.type(text, delay=5)
 
     def press(self, key: str) -> None:

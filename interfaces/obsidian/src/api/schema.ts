@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clip
+         * @description Write a new note with the page's title, address and date. Nothing is overwritten.
+         */
+        post: operations["clip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations": {
         parameters: {
             query?: never;
@@ -81,6 +101,26 @@ export interface paths {
          * @description One conversation as Markdown, its citations as links to the notes.
          */
         get: operations["export_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Doctor
+         * @description Look closely at the index and the models; it takes seconds.
+         */
+        get: operations["doctor"];
         put?: never;
         post?: never;
         delete?: never;
@@ -190,6 +230,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Grants
+         * @description The programs that were let in, the latest first.
+         */
+        get: operations["list_grants"];
+        put?: never;
+        /**
+         * Allow
+         * @description Allow a program what it asks for. It has five minutes to fetch its token.
+         */
+        post: operations["allow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own Grant
+         * @description What was granted to the program that asks.
+         */
+        get: operations["own_grant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim Grant
+         * @description The token that was allowed, given once to whoever holds the secret and comes from the
+         *     origin that the user saw. `not_found` until then.
+         */
+        post: operations["claim_grant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{grant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke
+         * @description Take a grant back, at once; `own` is that of the program that asks.
+         */
+        delete: operations["revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health": {
         parameters: {
             query?: never;
@@ -269,6 +394,27 @@ export interface paths {
          * @description Stop a job; it ends within moments and what it did so far is kept.
          */
         delete: operations["cancel_job"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Map
+         * @description The picture of the notes as it was drawn last. If they have changed since, asking for
+         *     it begins a new one: a job of its own, after which the picture is asked for again.
+         */
+        get: operations["get_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -477,6 +623,79 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Saved Searches
+         * @description Every search that was kept, newest first.
+         */
+        get: operations["saved_searches"];
+        put?: never;
+        /**
+         * Save Search
+         * @description Keep a search. One that is kept already only takes the new name.
+         */
+        post: operations["save_search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/searches/{search_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Search
+         * @description Forget it for good.
+         */
+        delete: operations["delete_search"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename Search
+         * @description Call it something else.
+         */
+        patch: operations["rename_search"];
+        trace?: never;
+    };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All Settings
+         * @description Every setting, what it does and what it is. Secrets are never told.
+         */
+        get: operations["all_settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Settings
+         * @description Change settings, all of them or, if one is wrong, none. They count from the next start
+         *     of the daemon. Where it listens cannot be changed from here.
+         */
+        patch: operations["change_settings"];
+        trace?: never;
+    };
     "/api/v1/similar": {
         parameters: {
             query?: never;
@@ -585,6 +804,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/train": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Train
+         * @description Work out what an adapter would learn from the notes, as a job. Nothing is trained yet.
+         */
+        post: operations["train"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -654,6 +893,25 @@ export interface components {
             /** Temperature */
             temperature?: number | null;
         };
+        /**
+         * Check
+         * @description One thing that was looked at; `hint` is the way out where it is not well.
+         */
+        Check: {
+            /** Hint */
+            hint: string;
+            /** Message */
+            message: string;
+            /** Name */
+            name: string;
+            /** Ok */
+            ok: boolean;
+        };
+        /** Checks */
+        Checks: {
+            /** Checks */
+            checks: components["schemas"]["Check"][];
+        };
         /** Citation */
         Citation: {
             /**
@@ -692,6 +950,78 @@ export interface components {
              * @constant
              */
             event: "citations";
+        };
+        /** Claim */
+        Claim: {
+            /**
+             * Verifier
+             * @description Whose S256 was allowed.
+             */
+            verifier: string;
+        };
+        /** Claimed */
+        Claimed: {
+            grant: components["schemas"]["Grant"];
+            /**
+             * Token
+             * @description Given once and not kept.
+             */
+            token: string;
+        };
+        /**
+         * Clip
+         * @description A page, or what is selected on it: `html`, which becomes Markdown, or `text`.
+         */
+        Clip: {
+            /**
+             * Folder
+             * @description Absolute, within a watched source; what was granted has its own.
+             * @default
+             */
+            folder: string;
+            /**
+             * Html
+             * @default
+             */
+            html: string;
+            /**
+             * Tags
+             * @default []
+             */
+            tags: string[];
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
+            /**
+             * Whole
+             * @description A whole page: menus around it are left out.
+             * @default false
+             */
+            whole: boolean;
+        };
+        /** Clipped */
+        Clipped: {
+            /**
+             * Found
+             * @description Whether searches find it already.
+             */
+            found: boolean;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
         };
         /** Conversation */
         Conversation: {
@@ -892,6 +1222,11 @@ export interface components {
             lexical_rank: number | null;
             /** Lexical Score */
             lexical_score: number | null;
+            /**
+             * Picture
+             * @description Cosine of the query and what a photo shows.
+             */
+            picture: number | null;
             /** Rerank */
             rerank: number | null;
             /** Semantic Rank */
@@ -923,6 +1258,11 @@ export interface components {
             /** Entries */
             entries: number;
             /**
+             * Entry
+             * @description The first entry of it, to open; null where none is.
+             */
+            entry: number | null;
+            /**
              * Indexed
              * Format: date-time
              */
@@ -953,6 +1293,71 @@ export interface components {
         Files: {
             /** Files */
             files: components["schemas"]["File"][];
+            /**
+             * Total
+             * @description How many there are without `limit`.
+             */
+            total: number;
+        };
+        /** Grant */
+        Grant: {
+            /**
+             * Client
+             * @description What the program calls itself.
+             */
+            client: string;
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /**
+             * Folder
+             * @description Where its clips go.
+             */
+            folder: string;
+            /** Id */
+            id: string;
+            /**
+             * Origin
+             * @description Where its requests must come from.
+             */
+            origin: string;
+            /** Scopes */
+            scopes: ("search" | "ask" | "clip")[];
+        };
+        /** GrantList */
+        GrantList: {
+            /** Grants */
+            grants: components["schemas"]["Grant"][];
+        };
+        /**
+         * GrantRequest
+         * @description What the user allows on the page. `source` and `folder` say where clips go.
+         */
+        GrantRequest: {
+            /**
+             * Challenge
+             * @description S256 of RFC 7636.
+             */
+            challenge: string;
+            /** Client */
+            client: string;
+            /**
+             * Folder
+             * @description Below the source's folder.
+             * @default
+             */
+            folder: string;
+            /** Origin */
+            origin: string;
+            /** Scopes */
+            scopes: ("search" | "ask" | "clip")[];
+            /**
+             * Source
+             * @default
+             */
+            source: string;
         };
         /** Health */
         Health: {
@@ -1093,6 +1498,20 @@ export interface components {
         KnownPictures: {
             /** Known */
             known: string[];
+        };
+        /**
+         * MapGroup
+         * @description Notes that lie together: the words that mark them, and the middle of them.
+         */
+        MapGroup: {
+            /** Count */
+            count: number;
+            /** Words */
+            words: string[];
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
         };
         /**
          * MeasureRequest
@@ -1250,6 +1669,24 @@ export interface components {
              */
             names: string[];
         };
+        /** NewName */
+        NewName: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * NewSearch
+         * @description The body of `POST /searches`; without a name the search is called as it was typed.
+         */
+        NewSearch: {
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Query */
+            query: string;
+        };
         /**
          * NewSource
          * @description The body of `POST /sources`. The kind is detected from the location.
@@ -1311,6 +1748,56 @@ export interface components {
             outline: string[];
             /** Title */
             title: string;
+        };
+        /**
+         * NoteMap
+         * @description A point is an entry (`section`) or a whole note; its columns are as long as `ids`.
+         *
+         *     `state`: ready, making (the first one is being made: see `job`), or waiting (nothing is
+         *     embedded yet). `stale`: notes have changed since, and `job` draws the picture anew.
+         */
+        NoteMap: {
+            /**
+             * Group
+             * @description Of each point, its place in `groups`.
+             */
+            group: number[];
+            /** Groups */
+            groups: components["schemas"]["MapGroup"][];
+            /**
+             * Ids
+             * @description Entry to open.
+             */
+            ids: number[];
+            job: components["schemas"]["Job"] | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "section" | "note";
+            /**
+             * Path
+             * @description Of each point, its place in `paths`.
+             */
+            path: number[];
+            /**
+             * Paths
+             * @description Every path once.
+             */
+            paths: string[];
+            /** Stale */
+            stale: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ready" | "making" | "waiting";
+            /** Titles */
+            titles: string[];
+            /** X */
+            x: number[];
+            /** Y */
+            y: number[];
         };
         /**
          * NoteOutline
@@ -1461,6 +1948,28 @@ export interface components {
             /** Types */
             types: string[];
         };
+        /**
+         * SavedSearch
+         * @description A query as it was typed, filters included.
+         */
+        SavedSearch: {
+            /**
+             * Created
+             * Format: date-time
+             */
+            created: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Query */
+            query: string;
+        };
+        /** SavedSearches */
+        SavedSearches: {
+            /** Searches */
+            searches: components["schemas"]["SavedSearch"][];
+        };
         /** SearchAnswer */
         SearchAnswer: {
             /** Hits */
@@ -1473,6 +1982,63 @@ export interface components {
             query: components["schemas"]["Query"];
             /** Took Ms */
             took_ms: number;
+        };
+        /**
+         * SettingChanges
+         * @description The body of `PATCH /settings`: key -> new value; null goes back to the default.
+         */
+        SettingChanges: {
+            /** Values */
+            values: {
+                [key: string]: boolean | number | string | null;
+            };
+        };
+        /**
+         * SettingRow
+         * @description One line of the table of settings.
+         *
+         *     `value` is what counts from the next start on; of a secret it is always null, and `set` says
+         *     whether there is one. `fixed` says why it cannot be changed here, "" where it can.
+         */
+        SettingRow: {
+            /** Choices */
+            choices: string[];
+            /** Default */
+            default: boolean | number | string | null;
+            /** Fixed */
+            fixed: string;
+            /** Help */
+            help: string;
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "yes or no" | "whole number" | "number" | "text";
+            /** Minimum */
+            minimum: number | null;
+            /** Secret */
+            secret: boolean;
+            /** Set */
+            set: boolean;
+            /** Value */
+            value: boolean | number | string | null;
+            /**
+             * Waiting
+             * @description Changed, and not in use before the daemon starts again.
+             */
+            waiting: boolean;
+        };
+        /** Settings */
+        Settings: {
+            /**
+             * File
+             * @description Where they are kept.
+             */
+            file: string;
+            /** Settings */
+            settings: components["schemas"]["SettingRow"][];
         };
         /**
          * Source
@@ -1605,6 +2171,17 @@ export interface components {
             /** Text */
             text: string;
         };
+        /**
+         * TrainRequest
+         * @description The body of `POST /train`.
+         */
+        TrainRequest: {
+            /**
+             * Dry Run
+             * @description Only show what would be learned, and what is left out and why. The job's result: `rows`, `counts`, `notes`, `shares`, `masked`, `left_out`, `samples`, `seed`.
+             */
+            dry_run: boolean;
+        };
         /** Usage */
         Usage: {
             /**
@@ -1694,6 +2271,39 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": components["schemas"]["ChatEvent"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    clip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Clip"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Clipped"];
                 };
             };
             /** @description What went wrong, and the way out. */
@@ -1871,6 +2481,35 @@ export interface operations {
             };
         };
     };
+    doctor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checks"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     entry: {
         parameters: {
             query?: never;
@@ -2017,6 +2656,10 @@ export interface operations {
                 state?: string | null;
                 /** @description Part of the path. */
                 q?: string;
+                /** @description Only files of this source. */
+                source?: string | null;
+                /** @description By path, failed ones first; or the latest first. */
+                order?: "path" | "modified";
                 limit?: number;
                 offset?: number;
             };
@@ -2034,6 +2677,157 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Files"];
                 };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_grants: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantList"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    allow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    own_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    claim_grant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Claim"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claimed"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, and the way out. */
             default: {
@@ -2186,6 +2980,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteMap"];
                 };
             };
             /** @description What went wrong, and the way out. */
@@ -2527,6 +3350,194 @@ export interface operations {
             };
         };
     };
+    saved_searches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearches"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSearch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearch"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                search_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    rename_search: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                search_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewName"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearch"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    all_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     similar: {
         parameters: {
             query: {
@@ -2740,6 +3751,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Suggestions"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    train: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description What went wrong, and the way out. */

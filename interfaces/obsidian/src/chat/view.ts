@@ -1,5 +1,5 @@
 /** Questions to the notes, and answers that say where they have it from. */
-import { ItemView, Keymap, MarkdownRenderer, Notice, Platform, type TFile, type WorkspaceLeaf } from "obsidian";
+import { Component, type HoverParent, type HoverPopover, ItemView, Keymap, MarkdownRenderer, Notice, Platform, type TFile, type WorkspaceLeaf } from "obsidian";
 import { asFault, wasAborted } from "../api/fault";
 import type { Notes } from "../notes";
 import { scopeFilters } from "../search/scope";
@@ -15,13 +15,15 @@ export const CHAT_VIEW = "khoj-lite-chat";
 /** How near the end counts as reading along, in pixels. */
 const NEAR_END = 60;
 
-export class ChatView extends ItemView {
+export class ChatView extends ItemView implements HoverParent {
   override icon = "message-circle-question";
   override navigation = false;
+  hoverPopover: HoverPopover | null = null;
   private conversation = "";
   private about: TFile | null = null;
   private controller: AbortController | null = null;
   private turns: TurnElement[] = [];
+  private rendered = this.addChild(new Component());
   private thread!: HTMLElement;
   private scopeEl!: HTMLElement;
   private input!: HTMLTextAreaElement;
@@ -60,6 +62,11 @@ export class ChatView extends ItemView {
     });
     this.registerDomEvent(this.send, "click", () => (this.controller ? this.stop() : this.submit()));
     this.registerDomEvent(this.thread, "click", (event) => this.follow(event));
+    this.registerDomEvent(this.thread, "mouseover", (event) => {
+      const button = (event.target as Element).closest("button");
+      const hit = button && this.turns.map((turn) => turn.meanings.get(button)).find(Boolean)?.hit;
+      if (hit) this.notes.preview(hit, event, this, button);
+    });
     this.begin();
     return Promise.resolve();
   }
@@ -159,18 +166,22 @@ export class ChatView extends ItemView {
   }
 
   private add(turn: Turn): TurnElement {
-    const made = new TurnElement(
-      this.thread,
-      turn,
-      (markdown, into) => MarkdownRenderer.render(this.app, markdown, into, "", this),
-      () => this.keepUp(),
-    );
+    const { rendered } = this;
+    let part: Component | null = null; // what the renderer made for this turn ends with the next state of it
+    const render = (markdown: string, into: HTMLElement) => {
+      if (part) rendered.removeChild(part);
+      part = rendered.addChild(new Component());
+      return MarkdownRenderer.render(this.app, markdown, into, "", part);
+    };
+    const made = new TurnElement(this.thread, turn, render, () => this.keepUp());
     this.turns.push(made);
     made.el.scrollIntoView({ block: "end" });
     return made;
   }
 
   private clear(): void {
+    this.removeChild(this.rendered);
+    this.rendered = this.addChild(new Component());
     this.turns = [];
     this.thread.empty();
   }

@@ -1,5 +1,5 @@
 /** Notes like the one that is read, beside it. */
-import { ItemView, Keymap, debounce, type TFile, type WorkspaceLeaf } from "obsidian";
+import { type HoverParent, type HoverPopover, ItemView, Keymap, debounce, type TFile, type WorkspaceLeaf } from "obsidian";
 import { asFault, wasAborted, type Fault } from "../api/fault";
 import type { Hit } from "../api/wire";
 import type { Notes } from "../notes";
@@ -10,8 +10,9 @@ export const SIMILAR_VIEW = "khoj-lite-similar";
 /** Skimming through notes asks for none of them. */
 const REST_MS = 250;
 
-export class SimilarView extends ItemView {
+export class SimilarView extends ItemView implements HoverParent {
   override icon = "waypoints";
+  hoverPopover: HoverPopover | null = null;
   private controller = new AbortController();
   private shown = "";
   private readonly rows = new Map<Element, Hit>();
@@ -37,6 +38,11 @@ export class SimilarView extends ItemView {
     this.registerDomEvent(this.contentEl, "click", (event) => this.choose(event));
     this.registerDomEvent(this.contentEl, "keydown", (event) => {
       if (event.key === "Enter") this.choose(event);
+    });
+    this.registerDomEvent(this.contentEl, "mouseover", (event) => {
+      const row = (event.target as Element).closest<HTMLElement>(".khoj-lite-row");
+      const hit = row && this.rows.get(row);
+      if (hit) this.notes.preview(hit, event, this, row);
     });
     this.registerEvent(this.app.workspace.on("file-open", () => this.soon()));
     this.registerEvent(this.app.workspace.on("layout-change", () => this.soon()));

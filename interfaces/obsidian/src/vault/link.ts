@@ -7,11 +7,18 @@ export function headingsOf(hit: Pick<Hit, "outline" | "title">): string[] {
   return first === hit.title ? rest : hit.outline;
 }
 
+/** `folder/Note.md#Heading`, as Obsidian's own calls take it. */
+export function linkText(path: string, hit: Pick<Hit, "outline" | "page">): string {
+  const heading = path.toLowerCase().endsWith(".md") ? hit.outline.at(-1) : undefined;
+  if (heading) return `${path}#${anchor(heading)}`;
+  return hit.page && path.toLowerCase().endsWith(".pdf") ? `${path}#page=${hit.page}` : path;
+}
+
 /** `[[folder/Note#Heading|Title]]` for a path in the vault; other kinds of file keep their suffix. */
 export function wikilink(path: string, hit: Pick<Hit, "outline" | "title" | "page">): string {
   const note = path.replace(/\.md$/i, "");
-  const heading = path.toLowerCase().endsWith(".md") ? hit.outline.at(-1) : undefined;
-  const place = heading ? `#${anchor(heading)}` : hit.page && path.toLowerCase().endsWith(".pdf") ? `#page=${hit.page}` : "";
+  const place = linkText(path, hit).slice(path.length);
+  const heading = note === path ? undefined : hit.outline.at(-1);
   const name = note.slice(note.lastIndexOf("/") + 1);
   const shown = heading && heading !== hit.title ? `${hit.title} › ${heading}` : hit.title || name;
   const words = label(shown);

@@ -2,12 +2,12 @@
 import type { App, PaneType, TFile } from "obsidian";
 import type { Hit } from "../api/wire";
 import { lineOf } from "./line";
+import { linkText } from "./link";
 
 /** Opens a file of the vault: a note at the hit's line, a PDF at its page. */
 export async function openInVault(app: App, file: TFile, hit: Hit, pane: PaneType | boolean): Promise<void> {
   if (file.extension !== "md") {
-    const page = file.extension === "pdf" && hit.page ? `#page=${hit.page}` : "";
-    await app.workspace.openLinkText(file.path + page, "", pane);
+    await app.workspace.openLinkText(linkText(file.path, hit), "", pane);
     return;
   }
   const headings = app.metadataCache.getFileCache(file)?.headings ?? [];
