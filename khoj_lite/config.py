@@ -100,6 +100,13 @@ SETTINGS = (
             "question.", minimum=0.01),
     Setting("train.exclude", "", "Notes never to learn from: patterns as in .gitignore, separated "
             "by commas."),
+    Setting("train.base", "", "Folder with the weights to train on (Hugging Face format); empty "
+            "takes what `khoj-lite model pull NAME --for-training` fetched."),
+    Setting("train.rank", 16, "Rank of the adapter: how much it can hold.", minimum=1),
+    Setting("train.epochs", 3, "How often a training goes through its rows, at most.", minimum=1),
+    Setting("train.learning_rate", 2e-4, "Step size of the training.", minimum=1e-7),
+    Setting("train.budget_minutes", 120.0, "Longest time that one training may take; the next "
+            "goes on from there.", minimum=0.01),
 )  # fmt: skip
 BY_KEY = {setting.key: setting for setting in SETTINGS}
 
@@ -138,6 +145,11 @@ class Config:
     chat_gpu_layers: int = -1
     chat_idle_minutes: float = 10.0
     train_exclude: str = ""
+    train_base: str = ""
+    train_rank: int = 16
+    train_epochs: int = 3
+    train_learning_rate: float = 2e-4
+    train_budget_minutes: float = 120.0
 
     @property
     def file(self) -> Path:

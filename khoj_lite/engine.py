@@ -38,6 +38,7 @@ from khoj_lite.search.run import Searcher
 from khoj_lite.sources import source as kinds
 from khoj_lite.sources.place import detect
 from khoj_lite.sources.wire_path import os_path
+from khoj_lite.store.adapters import Adapters
 from khoj_lite.store.analysis import terms
 from khoj_lite.store.chats import Chats
 from khoj_lite.store.db import Database
@@ -109,13 +110,15 @@ class Engine:
         self.models = ChatModels(config, self.events.tell)
         self.chats = Chats(self._db)
         self.searches = SavedSearches(self._db)
+        self.training = Training(
+            config, self._documents, self.chats, self._semantic, self.searcher,
+            self._registry.all, self.models, Adapters(self._db),
+        )  # fmt: skip
         self.chat = Chat(
             self.searcher, self.chats, self._documents, self._semantic.embedder, terms,
             self.models.current, Manner(config.chat_temperature, config.chat_max_tokens),
+            self.training.for_chat,
         )  # fmt: skip
-        self.training = Training(
-            config, self._documents, self.chats, self._semantic, self.searcher, self._registry.all
-        )
         self._background: Background | None = None
 
     @classmethod

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 
 from khoj_lite.chat.for_training import material
 from khoj_lite.chat.passages import Passages
+from khoj_lite.chat.refusal import is_refusal
 from khoj_lite.config import Config
+from khoj_lite.errors import BusyError, StorageError, UsageError
 from khoj_lite.index.semantic import Semantic
+from khoj_lite.models.chat_models import ChatModels
+from khoj_lite.models.llama import LlamaModel
 from khoj_lite.search.run import Searcher
+from khoj_lite.store.adapters import Adapters, StoredAdapter
 from khoj_lite.store.chats import Chats
 from khoj_lite.store.documents import Documents
 from khoj_lite.train.dataset import Dataset, Recipe, build
 from khoj_lite.train.dataset_report import report
-from khoj_lite.types import OnProgress, Source
+from khoj_lite.train.export import AdapterCard
+from khoj_lite.train.run import Model, Order, Trainer, check_calm
+from khoj_lite.train.run_files import check_adapter, copy, digest_of
+from khoj_lite.train.run_record import RunRecord, Runs
+from khoj_lite.types import AdapterUse, OnProgress, Source
+
+_PULL = "Fetch them: khoj-lite model pull {} --for-training, or name a folder in train.base."
+_CHOOSE = "`khoj-lite adapter list` shows the others."
 
 
 class Training:
@@ -28,6 +45,8 @@ class Training:
         semantic: Semantic,
         searcher: Searcher,
         sources: Callable[[], Sequence[Source]],
+        models: ChatModels,
+        adapters: Adapters,
     ) -> None:
         self._config = config
         self._documents = documents
@@ -35,6 +54,15 @@ class Training:
         self._semantic = semantic
         self._passages = Passages(searcher, documents)
         self._sources = sources
+        self._models = models
+        self._adapters = adapters
+        self._files = config.home / "adapters"
+        self._runs = Runs(config.home / "train" / "runs")
+        self._trainer = Trainer(self._runs, adapters, self._files)
+        self._one = threading.Lock()
+        self._hashes: dict[tuple[str, int, int], str] = {}
+
+    # --- what would be learned -----------------------------------------------------------------
 
     def recipe(self) -> Recipe:
         """How the next dataset is made."""
@@ -59,3 +87,186 @@ class Training:
     ) -> dict[str, object]:
         """Counts, samples, and what is left out and why; nothing is trained or kept."""
         return report(self.dataset(self.recipe(), on_progress, cancelled))
+
+    # --- runs ----------------------------------------------------------------------------------
+
+    def check(self, *, now: bool) -> None:
+        """That a training can begin: UsageError without a model or its weights, BusyError when one
+        runs already or, unless it is to be `now`, the machine is at work or on battery."""
+        model = self._served()
+        self._base(model)
+        if self._one.locked():
+            raise BusyError("a training is running already", "`khoj-lite status` shows it.")
+        if not now:
+            check_calm()
+
+    def train(
+        self,
+        on_progress: OnProgress = lambda progress: None,
+        cancelled: Callable[[], bool] = lambda: False,
+        *,
+        now: bool = False,
+    ) -> dict[str, object]:
+        """One training to its end, promoted or rejected (see `train.run`); the run as `run` has
+        it."""
+        self.check(now=now)
+        if not self._one.acquire(blocking=False):
+            raise BusyError("a training is running already", "`khoj-lite status` shows it.")
+        try:
+            model = self._served()
+            base = self._base(model)
+            order = Order(
+                Model(base, model.path, model.name, self._hash(model.path, cancelled), model),
+                lambda progress, stop: self.dataset(self.recipe(), progress, stop),
+                is_refusal,
+                self._present(),
+                self._settings(),
+                self._config.train_budget_minutes,
+            )
+            done = self._trainer.run(order, on_progress, cancelled)
+        finally:
+            self._one.release()
+        return self.run(done.id)
+
+    def runs(self) -> list[RunRecord]:
+        """Every run, the newest first."""
+        return self._runs.all()
+
+    def run(self, run_id: str) -> dict[str, object]:
+        """One run with its learning curves; NotFoundError when there is none."""
+        return {**asdict(self._runs.get(run_id)), "curves": dict(self._runs.curves(run_id))}
+
+    def _settings(self) -> Mapping[str, object]:
+        config = self._config
+        return {
+            "rank": config.train_rank, "epochs": config.train_epochs,
+            "learning_rate": config.train_learning_rate,
+        }  # fmt: skip
+
+    def _served(self) -> LlamaModel:
+        model = self._models.current()
+        if not isinstance(model, LlamaModel):
+            raise UsageError(
+                "there is no local chat model to train for",
+                "Choose one: khoj-lite model use NAME (a server's model cannot be trained).",
+            )
+        return model
+
+    def _base(self, model: LlamaModel) -> Path:
+        if self._config.train_base:
+            folder = Path(self._config.train_base).expanduser()
+            if not (folder / "config.json").is_file():
+                raise UsageError(
+                    f"train.base is {folder}, which holds no model",
+                    "Name a folder with config.json, the tokenizer and *.safetensors.",
+                )
+            return folder.absolute()
+        found = self._models.base_folder(model.name)
+        if found is None:
+            raise UsageError(
+                f"the weights that an adapter for {model.name} trains on are not on this machine",
+                _PULL.format(model.name),
+            )
+        return found
+
+    def _present(self) -> dict[str, str]:
+        return {
+            record.ref.path: record.ref.digest
+            for source in self._sources()
+            for record in self._documents.files(source.name)
+        }
+
+    def _hash(self, path: Path, cancelled: Callable[[], bool] = lambda: False) -> str:
+        """The sha256 of a model's file, remembered as long as the file stays as it is."""
+        held = path.stat()
+        key = (str(path), held.st_size, held.st_mtime_ns)
+        kept = self._config.home / "train" / "hashes.json"
+        if key not in self._hashes:
+            try:
+                known = {(p, s, t): h for p, s, t, h in json.loads(kept.read_text("utf-8"))}
+            except (OSError, ValueError, TypeError):
+                known = {}
+            self._hashes |= known
+        if key not in self._hashes:
+            self._hashes[key] = digest_of(path, cancelled)
+            kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            kept.write_text(json.dumps([[*k, h] for k, h in self._hashes.items()]), "utf-8")
+        return self._hashes[key]
+
+    # --- adapters ------------------------------------------------------------------------------
+
+    def adapters(self) -> list[StoredAdapter]:
+        """Every adapter, the newest first."""
+        return self._adapters.all()
+
+    def use(self, adapter_id: str | None) -> None:
+        """Answer with this adapter from now on, with None without one. UsageError when it is for
+        another model than the one that answers."""
+        if adapter_id is not None:
+            self._check_base(self._adapters.get(adapter_id), self._served())
+        self._adapters.use(adapter_id)
+
+    def rollback(self) -> None:
+        """Go back to what was in use before."""
+        self._adapters.rollback()
+
+    def export(self, adapter_id: str, target: Path) -> Path:
+        """One file to carry or share, with its card inside."""
+        self._adapters.get(adapter_id)
+        if target.exists():
+            raise UsageError(f"{target} is there already", "Name another file, or remove it.")
+        copy(self._file(adapter_id), target)
+        return target
+
+    def take_in(self, path: Path) -> StoredAdapter:
+        """Keep an adapter that was exported, here or elsewhere; it is not used yet. TrainError when
+        its file is broken, UsageError when it is for another model."""
+        card = check_adapter(path)
+        digest = digest_of(path)
+        for known in self._adapters.all():
+            if known.file_hash == digest:
+                raise UsageError(f"this is the adapter {known.id}, which is here already")
+        made = self._stored(card, path, digest)
+        self._check_base(made, self._served())
+        copy(path, self._file(made.id))
+        self._adapters.put(made, {})
+        return self._adapters.get(made.id)
+
+    def for_chat(self, name: str | None) -> Sequence[AdapterUse]:
+        """The adapters to answer with: the one of that name, or for None the one in use, if it is
+        for the model that answers. NotFoundError and UsageError only where one was named."""
+        if name is not None:
+            self._check_base(self._adapters.get(name), self._served())
+            return (AdapterUse(name, str(self._file(name))),)
+        used = self._adapters.in_use()
+        if used is None:
+            return ()
+        model = self._models.current()
+        fits = isinstance(model, LlamaModel) and self._hash(model.path) == used.base_hash
+        file = self._files / f"{used.id}.gguf"
+        return (AdapterUse(used.id, str(file)),) if fits and file.is_file() else ()
+
+    def _file(self, adapter_id: str) -> Path:
+        file = self._files / f"{adapter_id}.gguf"
+        if not file.is_file() and any(a.id == adapter_id for a in self._adapters.all()):
+            raise StorageError(f"the file of the adapter {adapter_id} is gone", _CHOOSE)
+        return file
+
+    def _check_base(self, adapter: StoredAdapter, model: LlamaModel) -> None:
+        if adapter.base_hash != self._hash(model.path):
+            raise UsageError(
+                f"the adapter {adapter.id} was made for {adapter.base_name}, not for {model.name}",
+                f"Choose that model first: khoj-lite model use {adapter.base_name}",
+            )
+
+    def _stored(self, card: AdapterCard, path: Path, digest: str) -> StoredAdapter:
+        """An imported adapter. Its own name is not trusted: it becomes a part of a path here."""
+        letters = "".join(c for c in card.id if c.isalnum() or c in "-_")[:40]
+        known = {adapter.id for adapter in self._adapters.all()}
+        name = letters if letters and letters not in known else f"imported-{digest[:8]}"
+        if name in known:
+            raise UsageError(f"there is an adapter {name} already")
+        return StoredAdapter(
+            name, time.time(), card.base_name, card.base_hash, digest, path.stat().st_size,
+            card.rank, "candidate",
+        )  # fmt: skip

@@ -144,12 +144,35 @@ def _models(commands: Any) -> None:
 
 def _training(commands: Any) -> None:
     train = _command(
-        commands, "train", "train", "what an adapter would learn from your notes", json=True
-    )
-    train.add_argument(
-        "--dry-run", action="store_true", required=True,
-        help="show counts and samples, and what is left out and why",
+        commands, "train", "train", "train an adapter on your notes; used if it answers better",
+        json=True,
     )  # fmt: skip
+    train.add_argument(
+        "--dry-run", action="store_true",
+        help="only show what would be learned, and what is left out and why",
+    )  # fmt: skip
+    train.add_argument(
+        "--now", action="store_true", help="even on battery, and while the machine is at work"
+    )
+    about = "list, choose, carry away and bring in adapters"
+    adapter = commands.add_parser("adapter", help=about, description=about)
+    _common(adapter, home=argparse.SUPPRESS, verbose=argparse.SUPPRESS)
+    actions = adapter.add_subparsers(title="actions", metavar="ACTION", required=True)
+    _command(actions, "list", "adapter", "the adapters there are", "list_adapters", json=True)
+    use = _command(actions, "use", "adapter", "answer with this adapter", "use", json=True)
+    _command(actions, "none", "adapter", "answer without an adapter", "use_none", json=True)
+    _command(
+        actions, "rollback", "adapter", "go back to what was in use before", "rollback", json=True
+    )
+    export = _command(actions, "export", "adapter", "write an adapter to a file", "export",
+                      json=True)  # fmt: skip
+    for each in (use, export):
+        each.add_argument("id", metavar="ID", help="as `khoj-lite adapter list` shows it")
+    export.add_argument("file", metavar="FILE", type=Path, help="a file that is not there yet")
+    bring = _command(
+        actions, "import", "adapter", "keep an adapter that was exported", "bring_in", json=True
+    )
+    bring.add_argument("file", metavar="FILE", type=Path, help="what was exported")
 
 
 def _service(commands: Any) -> None:

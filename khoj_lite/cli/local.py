@@ -6,6 +6,7 @@ import contextlib
 import signal
 import threading
 from collections.abc import Generator, Iterator, Sequence
+from pathlib import Path
 from types import FrameType
 
 from khoj_lite import types
@@ -13,7 +14,7 @@ from khoj_lite.cli.door import Json, OnProgress
 from khoj_lite.config import Config
 from khoj_lite.engine import Engine
 from khoj_lite.errors import CancelledError
-from khoj_lite.server import wire, wire_chat, wire_models, wire_state
+from khoj_lite.server import wire, wire_chat, wire_models, wire_state, wire_train
 from khoj_lite.types import Progress
 
 
@@ -113,10 +114,31 @@ class LocalDoor:
         self._engine.models.remove(name)
         return self.models()
 
-    def train_dry_run(self, *, on_progress: OnProgress) -> Json:
-        """Ctrl-C stops it."""
+    def train(self, *, dry_run: bool, now: bool, on_progress: OnProgress) -> Json:
+        """Ctrl-C stops it; the next training goes on from there."""
+        training, told = self._engine.training, _told(on_progress)
         with _interruptible() as stop:
-            return self._engine.training.dry_run(_told(on_progress), stop.is_set)
+            if dry_run:
+                return training.dry_run(told, stop.is_set)
+            return training.train(told, stop.is_set, now=now)
+
+    def adapters(self) -> Json:
+        return wire_train.adapters_wire(self._engine.training.adapters()).json_object()
+
+    def use_adapter(self, adapter_id: str | None) -> Json:
+        self._engine.training.use(adapter_id)
+        return self.adapters()
+
+    def roll_back_adapter(self) -> Json:
+        self._engine.training.rollback()
+        return self.adapters()
+
+    def export_adapter(self, adapter_id: str, path: str) -> Json:
+        return {"path": str(self._engine.training.export(adapter_id, Path(path)))}
+
+    def import_adapter(self, path: str) -> Json:
+        self._engine.training.take_in(Path(path))
+        return self.adapters()
 
     def close(self) -> None:
         self._engine.close()

@@ -142,9 +142,25 @@ class RemoteDoor:
     def remove_model(self, name: str) -> Json:
         return self._call("DELETE", f"/models/{_segment(name)}")
 
-    def train_dry_run(self, *, on_progress: OnProgress) -> Json:
-        job = self._call("POST", "/train", body={"dry_run": True})
-        return self._watched(job, "the dry run", on_progress)
+    def train(self, *, dry_run: bool, now: bool, on_progress: OnProgress) -> Json:
+        job = self._call("POST", "/train", body={"dry_run": dry_run, "now": now})
+        return self._watched(job, "the training", on_progress)
+
+    def adapters(self) -> Json:
+        return self._call("GET", "/adapters")
+
+    def use_adapter(self, adapter_id: str | None) -> Json:
+        name = "none" if adapter_id is None else f"{_segment(adapter_id)}/use"
+        return self._call("POST", f"/adapters/{name}")
+
+    def roll_back_adapter(self) -> Json:
+        return self._call("POST", "/adapters/rollback")
+
+    def export_adapter(self, adapter_id: str, path: str) -> Json:
+        return self._call("POST", f"/adapters/{_segment(adapter_id)}/export", body={"path": path})
+
+    def import_adapter(self, path: str) -> Json:
+        return self._call("POST", "/adapters/import", body={"path": path})
 
     def close(self) -> None:
         self._http.close()

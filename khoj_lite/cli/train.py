@@ -1,4 +1,4 @@
-"""`train`: what an adapter would learn from the notes."""
+"""`train`: an adapter is trained on the notes, or what it would learn is shown."""
 
 from __future__ import annotations
 
@@ -16,13 +16,47 @@ _SPLITS = ("train", "validation", "test")
 def run(options: Namespace, console: Console) -> None:
     settings = config.load(options.home)
     with open_door(settings, writes=False, on_progress=console.progress) as door:
-        found = door.train_dry_run(on_progress=console.progress)
+        found = door.train(dry_run=options.dry_run, now=options.now, on_progress=console.progress)
     if options.json:
         console.json(found)
-        return
-    _counts(found, console)
-    _samples(found, console)
-    _left_out(found, console)
+    elif options.dry_run:
+        _counts(found, console)
+        _samples(found, console)
+        _left_out(found, console)
+    else:
+        _judged(found, console)
+
+
+def _judged(found: Json, console: Console) -> None:
+    """How a training ended, on a page."""
+    gate, colour = found["gate"], "green" if found["state"] == "promoted" else "yellow"
+    said = {
+        "promoted": "promoted: answers are given with it from now on",
+        "rejected": "rejected: what was in use before stays",
+    }[found["state"]]
+    console.print(f"{console.style(found['id'], 'bold')}  {console.style(said, colour)}")
+    for name, value in gate["perplexity"].items():
+        console.print(f"perplexity of your own held-out writing, {name}: {value:,.2f}")
+    for against, decision in gate.items():
+        if not against.startswith("against "):
+            continue
+        console.print()
+        rows = [
+            [
+                each["name"], str(each["items"]), f"{each['before']:.4f}", f"{each['after']:.4f}",
+                f"{each['low']:+.4f} to {each['high']:+.4f}", each["verdict"],
+            ]
+            for each in decision["findings"]
+        ]  # fmt: skip
+        show.table(console, rows, [against, "items", "before", "after", "gain", "verdict"])
+        for reason in decision["reasons"]:
+            console.print(f"  {reason}")
+    verdict = found["curves"]["verdict"]
+    console.print()
+    console.print(f"{console.style('curves', 'bold')}  {verdict['word']}: {verdict['reason']}"
+                  f" {verdict['change']}".rstrip())  # fmt: skip
+    for notice in found["notices"]:
+        console.say(notice, "dim")
 
 
 def _counts(found: Json, console: Console) -> None:
