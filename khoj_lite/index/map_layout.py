@@ -25,7 +25,7 @@ EARLY, LATE = (100, 12.0), (200, 2.0)
 """Steps, and how many times too strong likeness pulls in them: groups form early; the little
 that is left of it late keeps them apart (Kobak & Berens 2019)."""
 SETTLING = 60  # steps of a picture that begins at the one before
-FEW = 8  # notes that need no more than their principal components
+FEW = 10  # notes that need no more than their principal components
 CELL, LEAST_CELLS, MOST_CELLS = 0.6, 32, 192
 """Size of a cell of the grid in units of the kernel's width, and cells each way."""
 

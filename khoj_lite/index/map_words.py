@@ -16,7 +16,6 @@ from khoj_lite.store.lexical_stop import STOP_WORDS
 WORDS = 3
 """Words that name a group."""
 MOST_GROUPS = 24
-COMMON = 0.3  # part of all notes in which a word says nothing of a group any more
 SURFACES = 40  # notes of a group that are looked at for how a word is spelt
 
 
@@ -29,7 +28,7 @@ def groups(spots: NDArray[np.float64], count: int | None = None) -> NDArray[np.i
         return np.zeros(len(spots), np.int64)
     points = np.ascontiguousarray(spots, np.float32)
     kmeans = faiss.Kmeans(
-        2, min(wanted, distinct), niter=25, seed=1, min_points_per_centroid=1,
+        2, min(wanted, distinct), niter=25, nredo=4, seed=1, min_points_per_centroid=1,
         max_points_per_centroid=1 << 20,
     )  # fmt: skip
     kmeans.train(points)
@@ -58,10 +57,11 @@ def marking_words(
     named = []
     for group, seen in zip(members, counted, strict=True):
         least = 2 if len(group) > 3 else 1
+        usual = len(group) / notes if len(members) > 1 else 0.0
         scores = {
             term: n * math.log(1 + mean / spread[term])
             for term, n in seen.items()
-            if n >= least and (spread[term] <= COMMON * notes or len(members) == 1)
+            if n >= least and n > usual * spread[term]  # more often here than elsewhere
         }
         best = sorted(scores, key=lambda term: (-scores[term], term))[:WORDS]
         named.append(tuple(_spelt(term, [texts.get(i, "") for i in group]) for term in best))

@@ -9,7 +9,7 @@ from khoj_lite.store.db import Database
 
 
 class Line(NamedTuple):
-    """One entry: where it stands and what it is called."""
+    """One entry: where it stands and what it is called: its own heading, or the note's title."""
 
     entry_id: int
     file_id: int
@@ -28,7 +28,8 @@ class Overview:
     def lines(self) -> list[Line]:
         """All entries, in the order of their files."""
         rows = self._db.read().execute(
-            "SELECT e.id, e.file_id, e.title, f.path, f.source, e.position FROM entries e"
+            "SELECT e.id, e.file_id, coalesce(json_extract(e.outline, '$[#-1]'), e.title),"
+            " f.path, f.source, e.position FROM entries e"
             " JOIN files f ON f.id = e.file_id ORDER BY e.file_id, e.position"
         )
         return [Line(*row) for row in rows]
