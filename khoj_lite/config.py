@@ -98,10 +98,18 @@ SETTINGS = (
             minimum=-1),
     Setting("chat.idle_minutes", 10.0, "The chat model leaves memory after so long without a "
             "question.", minimum=0.01),
+    Setting("train.enabled", False, "Train an adapter on the notes by night. Nothing leaves this "
+            "machine."),
+    Setting("train.window", "01:00-06:00", "When a nightly training may begin, local time."),
+    Setting("train.weekdays", "mon,tue,wed,thu,fri,sat,sun", "Days on which it may."),
+    Setting("train.minimum_change", 10, "Notes that must have changed since the last training.",
+            minimum=0),
     Setting("train.exclude", "", "Notes never to learn from: patterns as in .gitignore, separated "
             "by commas."),
     Setting("train.base", "", "Folder with the weights to train on (Hugging Face format); empty "
             "takes what `khoj-lite model pull NAME --for-training` fetched."),
+    Setting("train.questions", 1500, "Questions made of the notes for a training, at most.",
+            minimum=1),
     Setting("train.rank", 16, "Rank of the adapter: how much it can hold.", minimum=1),
     Setting("train.epochs", 3, "How often a training goes through its rows, at most.", minimum=1),
     Setting("train.learning_rate", 2e-4, "Step size of the training.", minimum=1e-7),
@@ -144,8 +152,13 @@ class Config:
     chat_threads: int = 0
     chat_gpu_layers: int = -1
     chat_idle_minutes: float = 10.0
+    train_enabled: bool = False
+    train_window: str = "01:00-06:00"
+    train_weekdays: str = "mon,tue,wed,thu,fri,sat,sun"
+    train_minimum_change: int = 10
     train_exclude: str = ""
     train_base: str = ""
+    train_questions: int = 1500
     train_rank: int = 16
     train_epochs: int = 3
     train_learning_rate: float = 2e-4

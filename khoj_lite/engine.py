@@ -25,7 +25,7 @@ from khoj_lite.index.map import NoteMap
 from khoj_lite.index.pictures import Pictures
 from khoj_lite.index.run import Indexer
 from khoj_lite.index.semantic import SAVE_CHANGES, Semantic
-from khoj_lite.models.cached import open_cached, open_export
+from khoj_lite.models.cached import open_cached, open_export, remove_outdated
 from khoj_lite.models.chat_models import ChatModels
 from khoj_lite.models.clip import open_clip
 from khoj_lite.models.embed import open_embedder
@@ -84,7 +84,10 @@ class Engine:
         self._documents = Documents(self._db)
         self._embeddings = Embeddings(self._db)
         self._lexical = LexicalIndex(config.lexical_folder, writable=lock is not None)
-        self._semantic = Semantic(self._documents, self._embeddings, config.vector_folder)
+        self._semantic = Semantic(
+            self._documents, self._embeddings, config.vector_folder,
+            lambda embedder: remove_outdated(config.model_folder, embedder),
+        )  # fmt: skip
         self._sandbox = Sandbox(folder=config.home / "scans")
         self._setup = kinds.Setup(config, supported, is_code, self._folders)
         self._indexer = Indexer(
@@ -147,6 +150,7 @@ class Engine:
                 ending.callback(self._save)
             ending.callback(self._sandbox.close)
             ending.callback(self.models.close)
+            ending.callback(self.training.close)
             if self._background is not None:
                 ending.callback(self._background.stop)
 
@@ -212,6 +216,7 @@ class Engine:
             self.config.index_watch, self.config.index_hidden,
         )  # fmt: skip
         self._background.start()
+        self.training.start_clock()
 
     def _note_progress(self, progress: Progress) -> None:
         """Keep what this thread does, and tell it if it is worth telling."""
@@ -366,7 +371,7 @@ class Engine:
             sources=tuple(self._registry.statuses()),
             watcher=background.watcher_status() if background else WatcherStatus(),
             model=_describe(embedder, self._gallery.model), chat=self.models.describe(),
-            message=background.message if background else "",
+            message=background.message if background else "", nightly=self.training.nightly(),
         )  # fmt: skip
 
     def doctor(self) -> list[Check]:

@@ -360,6 +360,7 @@ class Status:
     model: Mapping[str, object]
     message: str = ""  # what is wrong with the index as a whole, if anything
     chat: Mapping[str, object] = field(default_factory=dict)
+    nightly: str = ""  # one line on the last and the next training, if there is any
 
 
 @dataclass(frozen=True, slots=True)

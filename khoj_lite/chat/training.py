@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from khoj_lite.chat.for_training import material
 from khoj_lite.chat.passages import Passages
 from khoj_lite.chat.refusal import is_refusal
 from khoj_lite.config import Config
-from khoj_lite.errors import BusyError, StorageError, UsageError
+from khoj_lite.errors import BusyError, ConfigError, KhojLiteError, StorageError, UsageError
 from khoj_lite.index.semantic import Semantic
 from khoj_lite.models.chat_models import ChatModels
 from khoj_lite.models.llama import LlamaModel
@@ -28,7 +29,10 @@ from khoj_lite.train.export import AdapterCard
 from khoj_lite.train.run import Model, Order, Trainer, check_calm
 from khoj_lite.train.run_files import check_adapter, copy, digest_of
 from khoj_lite.train.run_record import RunRecord, Runs
+from khoj_lite.train.schedule import Clock, changes, due, read_window
 from khoj_lite.types import AdapterUse, OnProgress, Source
+
+log = logging.getLogger(__name__)
 
 _PULL = "Fetch them: khoj-lite model pull {} --for-training, or name a folder in train.base."
 _CHOOSE = "`khoj-lite adapter list` shows the others."
@@ -60,13 +64,20 @@ class Training:
         self._runs = Runs(config.home / "train" / "runs")
         self._trainer = Trainer(self._runs, adapters, self._files)
         self._one = threading.Lock()
+        self._clock: Clock | None = None
+        self._closing = threading.Event()
+        self._night = ""
         self._hashes: dict[tuple[str, int, int], str] = {}
 
     # --- what would be learned -----------------------------------------------------------------
 
     def recipe(self) -> Recipe:
         """How the next dataset is made."""
-        return Recipe(day=date.today().isoformat(), exclude=self._config.train_exclude)
+        return Recipe(
+            day=date.today().isoformat(),
+            exclude=self._config.train_exclude,
+            most_questions=self._config.train_questions,
+        )
 
     def dataset(
         self,
@@ -87,6 +98,65 @@ class Training:
     ) -> dict[str, object]:
         """Counts, samples, and what is left out and why; nothing is trained or kept."""
         return report(self.dataset(self.recipe(), on_progress, cancelled))
+
+    # --- by night ------------------------------------------------------------------------------
+
+    def start_clock(self) -> None:
+        """Train by night from now on, until `close`; nothing without `train.enabled`. Hours or
+        days that are wrong are said by `nightly`: they stop nothing else."""
+        if not self._config.train_enabled or self._clock is not None:
+            return
+        try:
+            read_window(self._config.train_window, self._config.train_weekdays)
+        except ConfigError as fault:
+            self._night = fault.message
+            log.warning("no nightly training: %s", fault.message)
+            return
+        self._clock = Clock(self.look)
+
+    def close(self) -> None:
+        """Stop what runs; the next training goes on from there."""
+        self._closing.set()
+        if self._clock is not None:
+            self._clock.close()
+
+    def look(self, now: datetime | None = None) -> None:
+        """Train if it is time: within the window, or because a night was missed; only with enough
+        changes, on mains power and while nobody works. What is in the way is kept for `nightly`."""
+        config = self._config
+        window = read_window(config.train_window, config.train_weekdays)
+        last = next(iter(self._runs.all()), None)
+        when = datetime.fromtimestamp(last.finished or last.created) if last else None
+        if self._one.locked() or due(now or datetime.now(), window, when) == "no":
+            return
+        try:
+            changed = changes(self._runs.learned(), self._present())
+            if changed < config.train_minimum_change:
+                self._night = (
+                    f"waits for notes to change ({changed} of {config.train_minimum_change})"
+                )
+                return
+            self._night = ""
+            self.train(cancelled=self._closing.is_set)
+        except KhojLiteError as fault:
+            self._night = fault.message
+            log.info("no nightly training: %s", fault.message)
+
+    def nightly(self) -> str:
+        """One quiet line on training: what is being done, how the last one ended, what is in the
+        way; "" when there is nothing to say."""
+        last = next(iter(self._runs.all()), None)
+        if last is not None and self._one.locked():
+            return f"training: {last.stage or 'starting'}"
+        said = []
+        if last is not None:
+            ended = datetime.fromtimestamp(last.finished or last.created)
+            state = "interrupted" if last.state == "running" else last.state
+            said.append(f"last training {ended:%Y-%m-%d %H:%M}: {state}")
+        if self._config.train_enabled:
+            said.append(f"nightly {self._config.train_window}")
+            said += [self._night] if self._night else []
+        return ", ".join(said)
 
     # --- runs ----------------------------------------------------------------------------------
 

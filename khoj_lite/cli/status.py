@@ -62,6 +62,8 @@ def _counts(console: Console, status: Json, *, daemon: bool) -> None:
     console.print(f"{console.style('chat', 'bold')}     {said}{state}")
     if chat.get("problem"):
         console.print(f"         {console.style(chat['problem'], 'red')} {chat['hint']}")
+    if status["nightly"]:
+        console.print(f"{console.style('adapter', 'bold')}  {status['nightly']}")
     if daemon:
         watcher = status["watcher"]
         alive = "alive" if watcher["alive"] else f"not watching {watcher['message']}".rstrip()

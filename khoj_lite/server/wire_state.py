@@ -131,7 +131,8 @@ class Status(Wire):
         description="The chat model in use: name, state, plan, or problem and hint."
     )
     message: str = Field(description="What is wrong with the index as a whole, if anything.")
-    training: bool = Field(description="Whether this daemon can train an adapter.")
+    trainable: bool = Field(description="Whether this daemon can train an adapter.")
+    nightly: str = Field(description="One line on the last and the next training, if there is any.")
     memory_mb: float
     uptime_s: float
 
@@ -248,7 +249,7 @@ def job_wire(job: types.Job) -> Job:
     )
 
 
-def status_wire(status: types.Status, *, training: bool = False) -> Status:
+def status_wire(status: types.Status, *, trainable: bool = False) -> Status:
     """The status, with the memory and the age of the process that answers."""
     process = psutil.Process()
     heartbeat = status.watcher.heartbeat
@@ -278,7 +279,8 @@ def status_wire(status: types.Status, *, training: bool = False) -> Status:
         model=dict(status.model),
         chat=dict(status.chat),
         message=status.message,
-        training=training,
+        nightly=status.nightly,
+        trainable=trainable,
         memory_mb=round(process.memory_info().rss / 1e6, 1),
         uptime_s=round(time.time() - process.create_time(), 1),
     )

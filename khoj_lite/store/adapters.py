@@ -53,18 +53,17 @@ class Adapters:
         """Keep a new adapter with the notes it learned from (path -> digest). An adapter that is
         known never changes: UsageError."""
         with self._db.write() as connection:
-            try:
-                connection.execute(
-                    "INSERT INTO adapters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        adapter.id, adapter.created, adapter.base_name, adapter.base_hash,
-                        adapter.file_hash, adapter.size, adapter.rank,
-                        "candidate" if adapter.state == "in use" else adapter.state, adapter.run,
-                        json.dumps(dict(adapter.report), ensure_ascii=False),
-                    ),
-                )  # fmt: skip
-            except sqlite3.IntegrityError:
-                raise UsageError(f"there is an adapter {adapter.id} already") from None
+            if connection.execute("SELECT 1 FROM adapters WHERE id = ?", (adapter.id,)).fetchone():
+                raise UsageError(f"there is an adapter {adapter.id} already")
+            connection.execute(
+                "INSERT INTO adapters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    adapter.id, adapter.created, adapter.base_name, adapter.base_hash,
+                    adapter.file_hash, adapter.size, adapter.rank,
+                    "candidate" if adapter.state == "in use" else adapter.state, adapter.run,
+                    json.dumps(dict(adapter.report), ensure_ascii=False),
+                ),
+            )  # fmt: skip
             connection.executemany(
                 "INSERT INTO adapter_notes VALUES (?, ?, ?)",
                 [(adapter.id, path, digest) for path, digest in notes.items()],

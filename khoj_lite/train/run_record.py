@@ -78,6 +78,18 @@ class Runs:
             raise NotFoundError(f"there is no training run {run_id!r}", "`GET /train/runs` lists.")
         return known[run_id]
 
+    def learned(self) -> dict[str, str]:
+        """Path -> digest of the notes of the last run that ended; empty before the first."""
+        for record in self.all():
+            if record.state in ("promoted", "rejected"):
+                try:
+                    held = (self.place(record.id) / "dataset.json").read_text(encoding="utf-8")
+                    notes: dict[str, str] = json.loads(held)["notes"]
+                except (OSError, ValueError, KeyError):
+                    continue
+                return notes
+        return {}
+
     def curves(self, run_id: str) -> Mapping[str, object]:
         """The learning curves so far, with what they say."""
         train, validation = [], []

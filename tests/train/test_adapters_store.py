@@ -1,0 +1,99 @@
+"""The list of adapters: what never changes, what is in use, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from khoj_lite.errors import NotFoundError, UsageError
+from khoj_lite.store.adapters import Adapters, StoredAdapter
+from khoj_lite.store.db import Database
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    made = Database(tmp_path / "index.db")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def adapters(database: Database) -> Adapters:
+    made = Adapters(database)
+    with database.write() as connection:
+        connection.execute(
+            "INSERT INTO sources (name, kind, location, include, exclude)"
+            " VALUES ('notes', 'folder', '/notes', '[]', '[]')"
+        )
+        for path, digest in (("/notes/a.md", "d1"), ("/notes/b.md", "d2")):
+            connection.execute(
+                "INSERT INTO files (source, path, mtime_ns, size, digest, state, indexed)"
+                " VALUES ('notes', ?, 0, 1, ?, 'ok', 0)",
+                (path, digest),
+            )
+    for number, name in enumerate(("first", "second")):
+        made.put(_adapter(name, float(number)), {"/notes/a.md": "d1", "/notes/b.md": "d2"})
+    return made
+
+
+def _adapter(name: str, created: float = 0.0) -> StoredAdapter:
+    return StoredAdapter(name, created, "model", "f" * 64, "0" * 64, 1000, 16, "candidate", name)
+
+
+def test_the_newest_is_listed_first(adapters: Adapters) -> None:
+    assert [adapter.id for adapter in adapters.all()] == ["second", "first"]
+    assert [adapter.saw for adapter in adapters.all()] == [2, 2]
+
+
+def test_nothing_is_in_use_before_somebody_says_so(adapters: Adapters) -> None:
+    assert adapters.in_use() is None
+
+
+def test_one_at_a_time_is_in_use(adapters: Adapters) -> None:
+    adapters.use("first")
+    adapters.use("second")
+
+    assert [(a.id, a.state) for a in adapters.all()] == [("second", "in use"), ("first", "retired")]
+
+
+def test_rolling_back_goes_the_whole_way(adapters: Adapters) -> None:
+    adapters.use("first")
+    adapters.use("second")
+    adapters.use(None)
+
+    went = [adapters.rollback() for _ in range(3)]
+
+    assert [adapter.id if adapter else None for adapter in went] == ["second", "first", None]
+    with pytest.raises(UsageError, match="nothing to go back to"):
+        adapters.rollback()
+
+
+def test_an_adapter_never_changes(adapters: Adapters) -> None:
+    with pytest.raises(UsageError, match="already"):
+        adapters.put(_adapter("first"), {})
+
+
+def test_an_unknown_adapter_cannot_be_used(adapters: Adapters) -> None:
+    with pytest.raises(NotFoundError, match="no adapter 'third'"):
+        adapters.use("third")
+
+
+def test_an_adapter_whose_note_was_deleted_is_stale(adapters: Adapters, database: Database) -> None:
+    assert not adapters.get("first").stale
+
+    with database.write() as connection:
+        connection.execute("DELETE FROM files WHERE path = '/notes/a.md'")
+
+    assert adapters.get("first").stale
+
+
+def test_a_note_that_moved_or_was_edited_makes_nothing_stale(
+    adapters: Adapters, database: Database
+) -> None:
+    with database.write() as connection:
+        connection.execute("UPDATE files SET path = '/notes/c.md' WHERE path = '/notes/a.md'")
+        connection.execute("UPDATE files SET digest = 'd9' WHERE path = '/notes/b.md'")
+
+    assert not adapters.get("first").stale
