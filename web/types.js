@@ -67,7 +67,7 @@
  * @property {Record<string, unknown>|null} [model]
  * @property {number} [memory_mb]
  * @property {number} [uptime_s]
- * @property {boolean} [training]  whether there is anything to show of training
+ * @property {boolean} [trainable]  whether there is anything to show of training
  *
  * @typedef {object} Job
  * @property {string} id

@@ -29,8 +29,8 @@ def status_routes(context: Context) -> APIRouter:
     def status(request: Request) -> Response:
         """Counts, what is being done, and whether the watcher is alive."""
         paths = (getattr(route, "path", "") for route in request.app.routes)
-        training = TRAINING in paths
-        return reply(wire_state.status_wire(engine.status(), training=training))
+        trainable = TRAINING in paths
+        return reply(wire_state.status_wire(engine.status(), trainable=trainable))
 
     @router.get("/files", response_model=wire_state.Files)
     def files(

@@ -15,7 +15,7 @@ const VIEWS = [
   { name: "map", label: "Map" },
   { name: "sources", label: "Sources" },
   { name: "models", label: "Models", icon: "model" },
-  { name: "train", label: "Training", icon: "pencil", when: () => status.value?.training },
+  { name: "train", label: "Training", icon: "pencil", when: () => status.value?.trainable },
   { name: "status", label: "Status", wide: true },
 ];
 const THEMES = {
