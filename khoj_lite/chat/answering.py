@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from khoj_lite.chat import commands
 from khoj_lite.chat.answer import Answer, compose
 from khoj_lite.chat.answer_model import Voice
-from khoj_lite.chat.asking import Asking
+from khoj_lite.chat.asking import Asking, searching
 from khoj_lite.chat.by_model import ByModel
 from khoj_lite.chat.digest import digest
 from khoj_lite.chat.passages import Passages, as_passages
@@ -90,7 +90,7 @@ class Answering:
         return self._by_model.from_notes(ask, query, voice)
 
     def _quoted(self, query: Query, more: Mapping[str, object]) -> Iterator[ChatEvent]:
-        yield ChatEvent("status", {"text": f"Searching your notes for: {query.text}"})
+        yield searching(query)
         hits = self._passages.find(query)
         yield ChatEvent("status", {"text": f"Reading {len(hits)} passages"})
         found = self.read(query.text, hits)

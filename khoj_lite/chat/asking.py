@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 
 from khoj_lite.chat.answer_model import Written
 from khoj_lite.chat.commands import Request
-from khoj_lite.types import AdapterUse, Conversation, Hit, Query
+from khoj_lite.types import AdapterUse, ChatEvent, Conversation, Hit, Query
 
 Cancelled = Callable[[], bool]
+
+SHOWN = 300
+"""Characters of a question that are told while it is looked for: it may be a pasted page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +48,9 @@ class Asking:
     replaces: str | None = None
     quotes_only: bool = False
     written: Written = field(default_factory=Written)
+
+
+def searching(query: Query) -> ChatEvent:
+    """The status that says what is looked for."""
+    said = query.text if len(query.text) <= SHOWN else f"{query.text[:SHOWN]} …"
+    return ChatEvent("status", {"text": f"Searching your notes for: {said}"})

@@ -9,7 +9,7 @@ from datetime import date
 
 from khoj_lite.chat import answer_model, prompt
 from khoj_lite.chat.answer_model import Sources, Voice, Written
-from khoj_lite.chat.asking import Asking
+from khoj_lite.chat.asking import Asking, searching
 from khoj_lite.chat.passages import Passages, as_passages
 from khoj_lite.chat.prompt import Asked, Prompt, Window
 from khoj_lite.chat.rewrite import written_out
@@ -44,7 +44,7 @@ class ByModel:
             if meant is not None:
                 query = replace(query, text=meant)
                 question = f"{question} ({meant})"
-        yield ChatEvent("status", {"text": f"Searching your notes for: {query.text}"})
+        yield searching(query)
         hits = self.passages.find(query)
         asked = Asked(question, date.today().isoformat(), secrets.token_hex(4))
         window = Window(voice.model.context_tokens, voice.max_tokens)

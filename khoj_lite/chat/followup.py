@@ -27,6 +27,10 @@ from khoj_lite.chat.followup_words import (
 TOPIC_WORDS = 8
 """Words of an earlier question that are added to a later one, at most."""
 
+LONGEST = 1000
+"""Characters of a question; one that is longer says itself what it is about, and of one before it
+that is longer the beginning is looked at."""
+
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _WHAT_ABOUT = re.compile(
@@ -52,8 +56,9 @@ def standalone(question: str, earlier: Sequence[str]) -> str:
 
 def resolve(question: str, before: str) -> str:
     """`question` made to stand alone after the (standalone) question `before`."""
-    if not before or not question:
+    if not before or not question or len(question) > LONGEST:
         return question
+    before = before[:LONGEST]
     about = _WHAT_ABOUT.match(question)
     if about:
         return _instead(about.group("x") or about.group("zh"), before)

@@ -13,11 +13,13 @@ Resolve = Callable[[int], int | None]
 """The number of a source as people see it, from the number that the model wrote."""
 
 _NUMBERS = r"\d{1,4}(?:\s?[,;–-]\s?\d{1,4}){0,20}"
-MARK = re.compile(rf"[ \t]*(?:\[\^?({_NUMBERS})\]|【({_NUMBERS})(?:†[^】\n]{{0,40}})?】)")
+MARK = re.compile(rf"(?<![ \t])[ \t]*(?:\[\^?({_NUMBERS})\]|【({_NUMBERS})(?:†[^】\n]{{0,40}})?】)")
 """A citation as models write it: `[2]`, `[1, 3]`, `[1-3]`, `[^2]`, `【2】`."""
 
-_BEGUN = re.compile(r"\s*(?:\[\^?[\d,;–\- ]{0,100}|【[\d,;–\- ]{0,100}(?:†[^】\n]{0,40})?)?$")
-_TICKS = re.compile(r"`+$")
+_BEGUN = re.compile(
+    r"(?<!\s)\s*(?:\[\^?[\d,;–\- ]{0,100}|【[\d,;–\- ]{0,100}(?:†[^】\n]{0,40})?)?$"
+)
+_TICKS = re.compile(r"(?<!`)`+$")
 _CODE = re.compile(r"`+")
 LONGEST_RANGE = 20
 

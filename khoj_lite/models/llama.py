@@ -17,9 +17,9 @@ from typing import Literal
 
 import psutil
 
-from khoj_lite import errors
 from khoj_lite.errors import CancelledError, ModelError
 from khoj_lite.models.gguf_model import read_model
+from khoj_lite.models.llama_errors import error_of, raise_told
 from khoj_lite.models.llama_keeper import Keeper
 from khoj_lite.models.llama_machine import this_machine
 from khoj_lite.models.llama_options import LlamaOptions
@@ -39,8 +39,6 @@ MOST_STARTS = 6
 CANCEL_SECONDS = 0.8
 """After that a cancelled question is left alone; the child will notice in its own time."""
 _LOOK_SECONDS = 0.05  # between two looks at `cancelled`
-_ERRORS = {kind.code: kind for kind in vars(errors).values()
-           if isinstance(kind, type) and issubclass(kind, errors.KhojLiteError)}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +107,8 @@ class LlamaModel:
                 process = self._keeper.living()
                 if not process.ready.is_set() and not said and not died:
                     yield Notice(f"Loading {self._name} ({_size(self.path)}) ...")
+                elif process.busy and not said:
+                    yield Notice(f"{self._name} is busy with something else; this comes next ...")
                 which, answers = process.ask({**request, "already": "".join(said)})
                 asked = _Asked(process, which, answers, loading=not process.ready.is_set())
                 try:
@@ -206,7 +206,7 @@ class LlamaModel:
                     except queue.Empty:
                         continue
                 if "gone" not in record:
-                    _raise_error(record)
+                    raise_told(record)
                     return record
                 self._check(process)
             raise self._crashed(process)
@@ -230,7 +230,7 @@ class LlamaModel:
                 continue
             if "gone" in record:
                 return
-            _raise_error(record)
+            raise_told(record)
             if not asked.started:
                 asked.started = True
                 if asked.loading:
@@ -248,7 +248,7 @@ class LlamaModel:
     def _check(self, process: Process) -> None:
         """Raise why a child could not load its model, if it said so, or that we are closed."""
         if process.failure is not None:
-            raise _error(process.failure)
+            raise error_of(process.failure)
         if self._keeper.closed:
             raise ModelError(f"{self._name} was closed")
 
@@ -273,17 +273,6 @@ class _Asked:
 
 def _pack(adapters: Sequence[AdapterUse]) -> list[dict[str, object]]:
     return [{"path": os.path.abspath(a.path), "scale": a.scale} for a in adapters]
-
-
-def _raise_error(record: Record) -> None:
-    error = record.get("error")
-    if isinstance(error, dict):
-        raise _error(error)
-
-
-def _error(record: Mapping[str, object]) -> errors.KhojLiteError:
-    kind = _ERRORS.get(str(record.get("code")), ModelError)
-    return kind(str(record.get("message")), str(record.get("hint") or ""))
 
 
 def _usage(record: Record) -> Usage:

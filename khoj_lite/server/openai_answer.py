@@ -75,7 +75,10 @@ def from_notes(engine: Engine, request: ChatRequest, cancelled: Cancelled) -> It
         raise UsageError("there is no message of the user", "Send one with the role `user`.")
     thread = Thread(request.messages[: users[-1]])
     chat = engine.chat.over(thread)
-    events = chat.ask(request.messages[users[-1]].content, thread.conversation.id, None, cancelled)
+    events = chat.ask(
+        request.messages[users[-1]].content, thread.conversation.id, None, cancelled,
+        temperature=request.temperature, max_tokens=request.most_tokens,
+    )  # fmt: skip
     return _noted(map(event_line, events))
 
 

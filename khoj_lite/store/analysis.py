@@ -66,7 +66,8 @@ _CLUSTER = re.compile(
     rf"[\u0e40-\u0e44\u0ec0-\u0ec4]?[{_DENSE}](?<![{_MARKS}])[{_MARKS}]*|[{_MARKS}]"
 )
 _RUNS = re.compile(rf"[{_DENSE}]+|[^{_DENSE}]+")
-_CAMEL_WORD = re.compile(r"\w*[a-z][A-Z]\w*")
+_CAMEL_WORD = re.compile(r"\b\w*[a-z][A-Z]\w*")
+"""From where a word begins: tried at each of its letters, a long one takes the square of time."""
 _CAMEL_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _FRACTION = re.compile("(?<=[0-9])(?=[¼-¾⅐-⅟↉])")
 

@@ -169,6 +169,12 @@ def test_faults_of_the_message_are_raised_before_anything_is_kept(engine: Engine
     assert len(engine.chats.list()) == before
 
 
+def test_a_pasted_page_is_looked_for_but_not_told_again(engine: Engine) -> None:
+    page = "When did we move to Berlin? " * 7_000
+    status = next(e for e in engine.chat.ask(page) if e.event == "status")
+    assert len(str(status.data["text"])) < 400
+
+
 def test_a_closed_connection_ends_the_answer_unkept(engine: Engine) -> None:
     events = list(engine.chat.ask("Who is our dentist?", cancelled=lambda: True))
     assert "done" not in [e.event for e in events]

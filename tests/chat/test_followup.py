@@ -104,6 +104,16 @@ def test_the_first_question_of_a_conversation_is_left_alone() -> None:
     assert standalone("and what about it?", []) == "and what about it?"
 
 
+def test_a_pasted_page_is_left_alone() -> None:
+    page = "and he wrote: it was there, it is 1. gone. " * 5000
+    assert standalone(page, [TESLA]) == page.strip()
+
+
+def test_of_a_pasted_page_the_beginning_is_the_topic() -> None:
+    page = TESLA + " He wrote that it was there." * 5000
+    assert standalone("When did he die?", [page]) == "When did Nikola Tesla die?"
+
+
 def test_an_unrelated_question_ends_the_thread() -> None:
     thread = ["Who was Nikola Tesla?", "What is the wifi password?"]
     assert standalone("why?", thread) == "why? (wifi password)"

@@ -174,7 +174,9 @@ def test_two_at_once_are_both_answered(model: LlamaModel) -> None:
     assert said == ANSWERS
 
 
-def test_who_waits_in_vain_leaves_at_once_and_counting_never_waits(model: LlamaModel) -> None:
+def test_who_waits_is_told_so_and_leaves_at_once_and_counting_never_waits(
+    model: LlamaModel,
+) -> None:
     stop, begun, ended = threading.Event(), threading.Event(), threading.Event()
 
     def long_one() -> None:
@@ -191,6 +193,7 @@ def test_who_waits_in_vain_leaves_at_once_and_counting_never_waits(model: LlamaM
     thread.start()
     assert begun.wait(60)
     waiting = ask(model, about(BICYCLE), cancelled=lambda: True)
+    assert [notice for notice in waiting.notices if "comes next" in notice]
     assert waiting.usage.finish == "cancelled"
     assert waiting.usage.prompt_tokens == 0
     assert model.count(["the"]) == [1]

@@ -133,3 +133,13 @@ def test_by_our_name_it_answers_from_the_notes(client: openai.OpenAI) -> None:
     assert "citations" in (answer.model_extra or {})
     assert answer.usage is not None
     assert answer.usage.prompt_tokens > 0
+
+
+def test_from_the_notes_too_the_longest_answer_is_the_client_s(client: openai.OpenAI) -> None:
+    answer = client.chat.completions.create(
+        model="khoj-lite", max_tokens=2,
+        messages=[{"role": "user", "content": "When did we move to Berlin?"}],
+    )  # fmt: skip
+    assert answer.choices[0].finish_reason == "length"
+    assert answer.usage is not None
+    assert answer.usage.completion_tokens <= 2

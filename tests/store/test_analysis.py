@@ -92,6 +92,13 @@ def test_a_giant_word_is_cut_short() -> None:
     assert words("x" * 10_000) == ["x" * 64]
 
 
+def test_a_word_of_a_million_letters_is_read_in_one_go() -> None:
+    long = "x" * 1_000_000  # with the square of it, this takes hours
+    assert words(f"{long} parseHTTPHeader") == [
+        "x" * 64, "parsehttpheader", "parse", "http", "header",
+    ]  # fmt: skip
+
+
 def test_dense_words_are_known_as_such() -> None:
     assert is_dense("黑豹")
     assert not is_dense("panther")
