@@ -1319,7 +1319,7 @@ function addStatusBar(plugin, follower, actions) {
 
 // src/status/follower.ts
 var RESTART_MS = 8e3;
-var BACKOFF_MS = [500, 1e3, 2e3, 5e3, 1e4, 3e4];
+var BACKOFF_MS = [500, 1e3, 2e3, 5e3, 1e4];
 var POLL_MS = 5e3;
 var SETTLE_MS = 500;
 var Follower = class {
@@ -1504,7 +1504,7 @@ async function openInVault(app, file, hit, pane) {
 }
 
 // src/vault/place.ts
-var VaultPlace = class {
+var VaultPlace = class _VaultPlace {
   bases;
   /** `bases`: folders that this vault is known as, best first; empty ones do not count. */
   constructor(bases) {
@@ -1536,9 +1536,11 @@ var VaultPlace = class {
     const head = outer.endsWith("/") ? outer : `${outer}/`;
     return this.bases.some((base) => base === outer || base.startsWith(head));
   }
-  /** Whether `location` is the vault itself. */
-  is(location) {
-    return this.bases.includes(tidy(location));
+  /** The same place, called first as the daemon calls it: it knows folders by their real paths, and
+   * a vault may be opened through a link to one. `locations` are those of its sources. */
+  knownBy(locations) {
+    const brought = (base) => locations.some((location) => new _VaultPlace([base]).broughtBy(location));
+    return new _VaultPlace([...this.bases].sort((a, b) => Number(brought(b)) - Number(brought(a))));
   }
 };
 function tidy(path) {
@@ -1574,6 +1576,9 @@ var KhojLitePlugin = class extends import_obsidian8.Plugin {
       settings: () => this.showSettings()
     });
     this.addCommands();
+    this.follower.onState(({ status }) => {
+      if (status) this.place = this.place.knownBy(status.sources.map((source) => source.location));
+    });
     this.app.workspace.onLayoutReady(() => this.follower.start());
     this.register(() => {
       this.reconnect.cancel();

@@ -36,7 +36,7 @@ def run(options: Namespace, console: Console) -> None:
         for name in FILES:
             write(folder / name, (client_folder() / name).read_bytes())
         kept = _kept(folder / "data.json")
-        kept |= {"address": address, "token": token, "vault": str(vault)}
+        kept |= {"address": address, "token": token, "vault": str(vault.resolve())}
         write(folder / "data.json", _json(kept), secret=True)
         enabled = _enable(vault / SETTINGS) if options.enable else _is_enabled(vault / SETTINGS)
     except OSError as fault:

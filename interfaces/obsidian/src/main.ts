@@ -40,6 +40,9 @@ export default class KhojLitePlugin extends Plugin implements Notes {
       settings: () => this.showSettings(),
     });
     this.addCommands();
+    this.follower.onState(({ status }) => {
+      if (status) this.place = this.place.knownBy(status.sources.map((source) => source.location));
+    });
     this.app.workspace.onLayoutReady(() => this.follower.start());
     this.register(() => {
       this.reconnect.cancel();

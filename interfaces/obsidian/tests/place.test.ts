@@ -32,6 +32,15 @@ test("a second name of the vault counts as well: where it lies on the daemon's m
   expect(new VaultPlace(["", ""]).known).toBe(false);
 });
 
+test("a vault that is opened through a link goes by the name that the daemon knows", () => {
+  const linked = new VaultPlace(["/home/ann/link", "/data/notes"]);
+  expect(linked.absolute("a.md")).toBe("/home/ann/link/a.md");
+  const known = linked.knownBy(["/srv", "/data"]);
+  expect(known.absolute("a.md")).toBe("/data/notes/a.md");
+  expect(known.inside("/home/ann/link/a.md")).toBe("a.md");
+  expect(linked.knownBy([]).absolute("a.md")).toBe("/home/ann/link/a.md");
+});
+
 test("a source brings the vault in when it is the vault or holds it", () => {
   expect(unix.broughtBy("/home/ann/Notes/")).toBe(true);
   expect(unix.broughtBy("/home/ann")).toBe(true);

@@ -84,6 +84,16 @@ def test_a_running_daemon_is_asked_where_it_is(daemon: Daemon, model_folder: Pat
     assert report["source"] == "My notes [2026]"
 
 
+def test_a_vault_behind_a_link_is_told_its_real_folder(
+    vault: Path, home: Path, model_folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "link").symlink_to(vault.parent)
+    done = install(home, model_folder, str(tmp_path / "link" / vault.name), "--add", "--json")
+    assert json.loads(done.stdout)["source"] == vault.name
+    data = json.loads((vault / ".obsidian/plugins/khoj-lite/data.json").read_text())
+    assert data["vault"] == str(vault.resolve())
+
+
 def test_a_folder_that_is_no_vault_is_refused_with_the_way_out(
     vault: Path, home: Path, model_folder: Path, tmp_path: Path
 ) -> None:

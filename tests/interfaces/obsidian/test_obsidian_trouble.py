@@ -25,6 +25,19 @@ def free_port() -> Iterator[int]:
         yield held.getsockname()[1]
 
 
+def watch_bar(window: Window) -> None:
+    """From now on every word of the status bar is kept: some last for a moment only."""
+    window.value(
+        "() => { window.said = []; const bar = document.querySelector('.khoj-lite-status');"
+        " new MutationObserver(() => said.push(bar.textContent)).observe(bar,"
+        " {childList: true, characterData: true, subtree: true}); }"
+    )
+
+
+def until_bar_said(window: Window, word: str) -> None:
+    window.page.wait_for_function("word => said.some(text => text.includes(word))", arg=word)
+
+
 def test_a_daemon_that_is_down_is_said_where_one_looks(open_window: OpenWindow) -> None:
     with free_port() as port:
         address = f"http://127.0.0.1:{port}"
@@ -60,7 +73,8 @@ def test_a_daemon_that_goes_and_comes_back_is_followed(
         port, address = str(first.port), first.address
         window = open_window(address, data={"address": address, "token": first.token})
         expect(window.see(BAR)).to_have_text("Khoj lite: ready")
-    expect(window.see(BAR)).to_have_text("Khoj lite: restarting")
+        watch_bar(window)
+    until_bar_said(window, "restarting")
     with Daemon(tmp_path / "home", model_folder, arguments=("--port", port)):
         expect(window.see(BAR)).to_have_text("Khoj lite: ready")
         expect(window.see(".notice")).to_have_count(0)
@@ -130,13 +144,9 @@ def test_indexing_is_shown_in_the_status_bar(
 ) -> None:
     window = open_window()
     expect(window.see(BAR)).to_have_text("Khoj lite: ready")
-    window.value(
-        "() => { window.seen = []; const bar = document.querySelector('.khoj-lite-status');"
-        " new MutationObserver(() => seen.push(bar.textContent)).observe(bar,"
-        " {childList: true, characterData: true, subtree: true}); }"
-    )
+    watch_bar(window)
     daemon.http.post("/index", json={"full": True}).raise_for_status()
-    window.page.wait_for_function("() => seen.some(text => /indexing/.test(text))")
+    until_bar_said(window, "indexing")
     expect(window.see(BAR)).to_have_text("Khoj lite: ready")
 
 

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from playwright.sync_api import Route, expect
 from server.daemon import Daemon
 
+from interfaces.obsidian.conftest import OpenWindow
 from interfaces.obsidian.window import Window
 
 SIDE = ".mod-right-split"
@@ -60,6 +61,19 @@ def test_similar_notes_follow_the_note_that_is_read(window: Window) -> None:
     assert str(window.value("() => window.hovered")).startswith(chosen)
     window.see(f"{SIDE} .khoj-lite-row").first.click()
     expect(window.see(".mod-root .view-header")).to_have_text(chosen)
+
+
+def test_a_vault_opened_through_a_link_is_the_same_vault(
+    open_window: OpenWindow, vault: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "link").symlink_to(vault)
+    window = open_window(base=tmp_path / "link")
+    expect(window.see(".khoj-lite-status")).to_have_text("Khoj lite: ready")
+    window.open_note("recipes/Sourdough.md")
+    window.command("similar")
+    expect(window.see(".khoj-lite-similar-head")).to_have_text("Like Sourdough")
+    window.see(f"{SIDE} .khoj-lite-row").first.click()
+    expect(window.see(".mod-root .view-header")).not_to_have_text("recipes/Sourdough.md")
 
 
 def test_a_note_that_is_not_indexed_says_so(window: Window) -> None:

@@ -45,11 +45,12 @@ class Window:
         *,
         data: Mapping[str, object] | None = None,
         platform: Mapping[str, object] | None = None,
+        base: Path | None = None,
         scheme: str = "light",
         size: tuple[int, int] = (1280, 760),
     ) -> None:
         """`address`: the origin that the window has; `data`: what data.json holds, by default
-        what the installer wrote into the vault."""
+        what the installer wrote into the vault; `base`: where the window says the vault lies."""
         self.faults: list[str] = []
         self.asked: list[str] = []
         self.context: BrowserContext = browser.new_context(
@@ -75,7 +76,7 @@ class Window:
             "main": (installed / "main.js").read_text(encoding="utf-8"),
             "manifest": json.loads((installed / "manifest.json").read_text()),
             "data": json.loads((installed / "data.json").read_text()) | dict(data or {}),
-            "base": str(vault),
+            "base": str(base or vault),
             "texts": texts(vault),
             "platform": dict(platform or {}),
         }

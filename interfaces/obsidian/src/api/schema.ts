@@ -1,5 +1,125 @@
 /* Made from docs/openapi.json by `npm run types`: do not change it here. */
 export interface paths {
+    "/api/v1/adapters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Adapters
+         * @description Every adapter, the newest first.
+         */
+        get: operations["adapters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adapters/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Adapter
+         * @description Keep an adapter that was exported. It is checked, and not used yet.
+         */
+        post: operations["import_adapter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adapters/none": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use No Adapter
+         * @description Answer without an adapter from now on.
+         */
+        post: operations["use_no_adapter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adapters/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back Adapter
+         * @description Go back to what was in use before.
+         */
+        post: operations["roll_back_adapter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adapters/{adapter_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Adapter
+         * @description Write an adapter with its card into one new file.
+         */
+        post: operations["export_adapter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adapters/{adapter_id}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use Adapter
+         * @description Answer with this adapter from now on; the model stays loaded.
+         */
+        post: operations["use_adapter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/chat": {
         parameters: {
             query?: never;
@@ -286,7 +406,7 @@ export interface paths {
         /**
          * Claim Grant
          * @description The token that was allowed, given once to whoever holds the secret and comes from the
-         *     origin that the user saw. `not_found` until then.
+         *     origin that the user saw.
          */
         post: operations["claim_grant"];
         delete?: never;
@@ -815,9 +935,50 @@ export interface paths {
         put?: never;
         /**
          * Train
-         * @description Work out what an adapter would learn from the notes, as a job. Nothing is trained yet.
+         * @description Train an adapter on the notes, as a job; it is used only if it answers better. The
+         *     result is the run, as `GET /train/runs/{id}` has it. Cancelled, it goes on the next time.
          */
         post: operations["train"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/train/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Train Runs
+         * @description Every training, the newest first.
+         */
+        get: operations["train_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/train/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Train Run
+         * @description One training, with its learning curves so far and how it was judged.
+         */
+        get: operations["train_run"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -828,6 +989,72 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Adapter
+         * @description An adapter. `stale`: a note it has learned from is gone since; the next training goes
+         *     without.
+         */
+        Adapter: {
+            /** Base Hash */
+            base_hash: string;
+            /** Base Name */
+            base_name: string;
+            /** Created */
+            created: number;
+            /** File Hash */
+            file_hash: string;
+            /** Id */
+            id: string;
+            /** Rank */
+            rank: number;
+            /**
+             * Report
+             * @description How it was judged, as a run's `gate`.
+             */
+            report: {
+                [key: string]: unknown;
+            };
+            /**
+             * Run
+             * @description The training it is from; empty for one that was imported.
+             */
+            run: string;
+            /**
+             * Saw
+             * @description Notes it has learned from.
+             */
+            saw: number;
+            /** Size */
+            size: number;
+            /** Stale */
+            stale: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "candidate" | "in use" | "retired" | "rejected";
+        };
+        /**
+         * AdapterFile
+         * @description The body of an import or export: a file on the daemon's machine.
+         */
+        AdapterFile: {
+            /**
+             * Path
+             * @description Absolute path.
+             */
+            path: string;
+        };
+        /**
+         * Adapters
+         * @description `in_use` is the id of the one that answers are given with.
+         */
+        Adapters: {
+            /** Adapters */
+            adapters: components["schemas"]["Adapter"][];
+            /** In Use */
+            in_use: string | null;
+        };
         /**
          * AddedSource
          * @description The answer to it: the source as it is now, and the job that indexes it.
@@ -2120,12 +2347,22 @@ export interface components {
             model: {
                 [key: string]: unknown;
             };
+            /**
+             * Nightly
+             * @description One line on the last and the next training, if there is any.
+             */
+            nightly: string;
             /** Pending */
             pending: number;
             /** Ready */
             ready: boolean;
             /** Sources */
             sources: components["schemas"]["Source"][];
+            /**
+             * Trainable
+             * @description Whether this daemon can train an adapter.
+             */
+            trainable: boolean;
             /** Uptime S */
             uptime_s: number;
             /** Version */
@@ -2173,14 +2410,153 @@ export interface components {
         };
         /**
          * TrainRequest
-         * @description The body of `POST /train`.
+         * @description The body of `POST /train`, if there is one.
          */
         TrainRequest: {
             /**
              * Dry Run
              * @description Only show what would be learned, and what is left out and why. The job's result: `rows`, `counts`, `notes`, `shares`, `masked`, `left_out`, `samples`, `seed`.
+             * @default false
              */
             dry_run: boolean;
+            /**
+             * Now
+             * @description Even on battery, and while the machine is at work.
+             * @default false
+             */
+            now: boolean;
+        };
+        /**
+         * TrainRun
+         * @description One training. Times in seconds since the epoch.
+         */
+        TrainRun: {
+            /** Base */
+            base: string;
+            /**
+             * Counts
+             * @description Rows by part and kind.
+             */
+            counts: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            /** Created */
+            created: number;
+            /** Error */
+            error: {
+                [key: string]: string;
+            } | null;
+            /** Finished */
+            finished: number | null;
+            /**
+             * Gate
+             * @description How it was judged, as served: `promote`, `perplexity` of the user's own held-out text, and the findings against no adapter and the one in use.
+             */
+            gate: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: string;
+            /** Model */
+            model: string;
+            /** Notes */
+            notes: number;
+            /** Notices */
+            notices: string[];
+            /** Seed */
+            seed: number;
+            /**
+             * Settings
+             * @description Name, value and origin of each.
+             */
+            settings: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Stage
+             * @description What is being done; empty once it has ended.
+             */
+            stage: string;
+            /**
+             * State
+             * @description An interrupted or cancelled one goes on with the next, if no note has changed.
+             * @enum {string}
+             */
+            state: "running" | "interrupted" | "cancelled" | "failed" | "promoted" | "rejected";
+        };
+        /**
+         * TrainRunDetail
+         * @description One training with its learning curves.
+         */
+        TrainRunDetail: {
+            /** Base */
+            base: string;
+            /**
+             * Counts
+             * @description Rows by part and kind.
+             */
+            counts: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            /** Created */
+            created: number;
+            /**
+             * Curves
+             * @description `train`, `train_smooth` and `validation`: [step, loss]; `verdict`: in words.
+             */
+            curves: {
+                [key: string]: unknown;
+            };
+            /** Error */
+            error: {
+                [key: string]: string;
+            } | null;
+            /** Finished */
+            finished: number | null;
+            /**
+             * Gate
+             * @description How it was judged, as served: `promote`, `perplexity` of the user's own held-out text, and the findings against no adapter and the one in use.
+             */
+            gate: {
+                [key: string]: unknown;
+            };
+            /** Id */
+            id: string;
+            /** Model */
+            model: string;
+            /** Notes */
+            notes: number;
+            /** Notices */
+            notices: string[];
+            /** Seed */
+            seed: number;
+            /**
+             * Settings
+             * @description Name, value and origin of each.
+             */
+            settings: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Stage
+             * @description What is being done; empty once it has ended.
+             */
+            stage: string;
+            /**
+             * State
+             * @description An interrupted or cancelled one goes on with the next, if no note has changed.
+             * @enum {string}
+             */
+            state: "running" | "interrupted" | "cancelled" | "failed" | "promoted" | "rejected";
+        };
+        /** TrainRuns */
+        TrainRuns: {
+            /** Runs */
+            runs: components["schemas"]["TrainRun"][];
         };
         /** Usage */
         Usage: {
@@ -2251,6 +2627,192 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    adapters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adapters"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    import_adapter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdapterFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adapters"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    use_no_adapter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adapters"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    roll_back_adapter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adapters"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_adapter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                adapter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdapterFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdapterFile"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    use_adapter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                adapter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adapters"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     chat: {
         parameters: {
             query?: never;
@@ -2799,6 +3361,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Claimed"];
                 };
+            };
+            /** @description The user has not allowed it yet. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What went wrong, and the way out. */
             default: {
@@ -3771,9 +4340,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["TrainRequest"];
+                "application/json": components["schemas"]["TrainRequest"] | null;
             };
         };
         responses: {
@@ -3784,6 +4353,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    train_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainRuns"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    train_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainRunDetail"];
                 };
             };
             /** @description What went wrong, and the way out. */

@@ -15,7 +15,7 @@ export interface State {
 
 /** A daemon that was there is given this long to come back before it counts as gone. */
 export const RESTART_MS = 8_000;
-const BACKOFF_MS = [500, 1000, 2000, 5000, 10_000, 30_000];
+const BACKOFF_MS = [500, 1000, 2000, 5000, 10_000];
 /** Where nothing streams, the status is asked for this often. */
 const POLL_MS = 5_000;
 /** While files come in by the thousand, the status is asked for at most this often. */

@@ -38,9 +38,11 @@ export class VaultPlace {
     return this.bases.some((base) => base === outer || base.startsWith(head));
   }
 
-  /** Whether `location` is the vault itself. */
-  is(location: string): boolean {
-    return this.bases.includes(tidy(location));
+  /** The same place, called first as the daemon calls it: it knows folders by their real paths, and
+   * a vault may be opened through a link to one. `locations` are those of its sources. */
+  knownBy(locations: string[]): VaultPlace {
+    const brought = (base: string) => locations.some((location) => new VaultPlace([base]).broughtBy(location));
+    return new VaultPlace([...this.bases].sort((a, b) => Number(brought(b)) - Number(brought(a))));
   }
 }
 
