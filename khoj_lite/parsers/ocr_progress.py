@@ -21,6 +21,17 @@ class OcrProgress:
         self._folder = folder
         self._forget_old()
 
+    @property
+    def empty(self) -> bool:
+        """Whether no scan is unfinished, as mostly: nobody need know the content's name then."""
+        if self._folder is None:
+            return True
+        try:
+            with os.scandir(self._folder) as files:
+                return next(files, None) is None
+        except OSError:
+            return True
+
     def load(self, digest: str) -> dict[int, str]:
         """The text of each page read so far."""
         if self._folder is None:

@@ -112,7 +112,7 @@ def _goes_on(before: Piece, after: Piece, text: str, edge: float) -> bool:
             text[-1:] not in _ENDS and after.text[:1].islower() and _is_next(before, after)
         )
     end = text[-40:]
-    if ("." in end or not end.isascii()) and _LEADERS.search(end):
+    if end.count(".") + end.count("·") + end.count("…") > 3 and _LEADERS.search(end):
         return False  # a table of contents
     if not 0.75 < after.height / height < 1.33:
         return False

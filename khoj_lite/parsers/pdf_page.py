@@ -11,6 +11,7 @@ from khoj_lite.parsers.pdf_layout import Line, lines
 from khoj_lite.parsers.pdf_library import pymupdf
 from khoj_lite.parsers.pdf_marks import Annotation, fields, links, read_annotations
 from khoj_lite.parsers.pdf_open import Book
+from khoj_lite.parsers.pdf_pieces import Word
 from khoj_lite.parsers.pdf_text import cleaned, is_unusual
 
 FEW_WORDS = 20
@@ -23,6 +24,8 @@ _FLAGS = (
     | pymupdf.TEXT_MEDIABOX_CLIP
     | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
 )  # and not PRESERVE_LIGATURES: "fi" is two letters
+_UPRIGHT = pymupdf.Matrix(1, 1)
+_IS_BARE = hasattr(pymupdf.Page, "_get_textpage") and hasattr(pymupdf, "extra")
 _PICTURES = pymupdf.TEXT_PRESERVE_IMAGES | pymupdf.TEXT_MEDIABOX_CLIP
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _MEANINGLESS = re.compile("[\ue000-\uf8ff\ufffd]")
@@ -47,7 +50,7 @@ class PageText:
 def read_page(book: Book, number: int) -> PageText:
     """Page `number`, counted from 1."""
     page = book.load_page(number - 1)
-    words = page.get_textpage(flags=_FLAGS).extractWORDS()
+    words = _words(page)
     bound = _mupdf.fz_bound_page(page.this)
     found = PageText(number, bound.y1 - bound.y0, lines(words[:_WORDS_AT_MOST]))
     text = " ".join([line.text for line in found.lines])
@@ -64,6 +67,17 @@ def read_page(book: Book, number: int) -> PageText:
     if _mupdf.pdf_first_annot(_mupdf.pdf_page_from_fz_page(page.this)).m_internal:
         found.annotations = list(read_annotations(page, text))
     found.blank = found.blank and not (found.annotations or found.fields)
+    return found
+
+
+def _words(page: Any) -> list[Word]:
+    """The words of a page. Of one that is not turned without what `get_textpage` makes around
+    them: a matrix, a wrapper and a weak reference, a thirtieth of the reading."""
+    if page.rotation or not _IS_BARE:
+        found: list[Word] = page.get_textpage(flags=_FLAGS).extractWORDS()
+    else:
+        text = page._get_textpage(None, flags=_FLAGS, matrix=_UPRIGHT)
+        found = pymupdf.extra.extractWORDS(text, None)
     return found
 
 

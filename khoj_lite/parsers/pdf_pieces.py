@@ -24,13 +24,14 @@ class Piece:
 
 
 def pieces(words: Iterable[Word]) -> list[Piece]:
-    """The pieces of a page, in the order in which the file draws them."""
+    """The pieces of a page, in the order in which the file draws them. Words of one line count
+    from 0."""
     found: list[Piece] = []
     texts: list[str] = []
     left = top = right = bottom = first = 0.0
-    at = (-1, -1)
-    for x0, y0, x1, y1, text, block, line, _ in words:
-        if (block, line) == at:
+    at = -1
+    for x0, y0, x1, y1, text, block, _, place in words:
+        if place:
             texts.append(text)
             if x0 < left:
                 left = x0
@@ -42,12 +43,12 @@ def pieces(words: Iterable[Word]) -> list[Piece]:
                 bottom = y1
             continue
         if texts:
-            found.append(Piece(left, top, right, bottom, " ".join(texts), at[0], first))
+            found.append(Piece(left, top, right, bottom, " ".join(texts), at, first))
         texts = [text]
-        at = (block, line)
+        at = block
         left, top, right, bottom, first = x0, y0, x1, y1, x1 - x0
     if texts:
-        found.append(Piece(left, top, right, bottom, " ".join(texts), at[0], first))
+        found.append(Piece(left, top, right, bottom, " ".join(texts), at, first))
     return found
 
 

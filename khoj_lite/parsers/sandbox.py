@@ -55,6 +55,8 @@ DRAWN_AT_ONCE = 2  # pictures, beside the files that are read
 LEAST_SECONDS = 3.0  # less is not worth another attempt
 
 _TICK = 0.05  # seconds between two looks at the children's memory
+_CALM_TICK = 0.1  # the same while it is far below its limit: nothing fills the rest in less
+_CALM = 0.4  # of the limit
 _FILE_ERRORS = {kind.code: kind for kind in vars(errors).values()
                 if isinstance(kind, type) and issubclass(kind, FileError)}  # fmt: skip
 
@@ -143,8 +145,7 @@ class Sandbox:
         skip: set[int] = set()
         faults: list[Ended] = []
         retried = False
-        digest = hashlib.sha256(data).hexdigest()
-        known = self._progress.load(digest)
+        known = {} if self._progress.empty else self._progress.load(_digest(data))
         while True:
             left = end - time.monotonic()
             until = min(skip) if len(skip) >= ATTEMPTS else 0
@@ -155,7 +156,9 @@ class Sandbox:
                 document = _with_notes(_document(answer, path), faults)
                 read = unpack_pages(answer.get("read"))
                 if read or known:
-                    self._progress.save(digest, {**known, **read} if document.unfinished else {})
+                    self._progress.save(
+                        _digest(data), {**known, **read} if document.unfinished else {}
+                    )
                 return document
             hopeless = end - time.monotonic() < LEAST_SECONDS
             if answer.reason == "memory" and not retried and not hopeless:
@@ -233,13 +236,19 @@ class Sandbox:
             for process in busy:
                 if process.is_late(now):
                     process.kill("timeout")
-            self._guard_memory(busy, idle)
-            time.sleep(_TICK)
+            calm = self._guard_memory(busy, idle)
+            time.sleep(_CALM_TICK if calm else _TICK)
 
-    def _guard_memory(self, busy: Collection[Process], idle: Collection[Process]) -> None:
+    def _guard_memory(self, busy: Collection[Process], idle: Collection[Process]) -> bool:
+        """Kill the largest child if all hold too much; whether they hold far less than that."""
         held = {process: process.resident() for process in (*busy, *idle)}
         if sum(held.values()) > self._pool_bytes and busy:
             max(busy, key=lambda process: held[process]).kill("memory")
+        return sum(held.values()) < _CALM * self._pool_bytes
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _raise_error(answer: Record) -> None:

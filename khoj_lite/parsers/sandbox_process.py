@@ -16,6 +16,8 @@ import psutil
 from khoj_lite.parsers.sandbox_place import Place
 from khoj_lite.parsers.sandbox_wire import GarbageError, Job, Record, pack_job, receive, send
 
+PIPE_BYTES = 1 << 20  # the most that Linux lets anybody have
+
 _KEPT = (
     "PATH",
     "HOME",
@@ -61,6 +63,9 @@ class Process:
             env=_environment(), close_fds=True,
             stderr=None if os.environ.get("KHOJ_LITE_SANDBOX_STDERR") else subprocess.DEVNULL,
         )  # fmt: skip
+        for stream in (self._child.stdin, self._child.stdout):
+            if stream is not None:
+                _widen(stream.fileno())
         self._memory = psutil.Process(self._child.pid)
         self._killed_for = ""
         self._deadline = float("inf")
@@ -154,6 +159,15 @@ class Process:
             with contextlib.suppress(psutil.Error):
                 return [child.pid for child in self._memory.children(recursive=True)]
         return []
+
+
+def _widen(pipe: int) -> None:
+    """Let a pipe hold most files whole, where the system can: it holds 64 KB otherwise, and each
+    of them wakes both sides."""
+    with contextlib.suppress(ImportError, AttributeError, OSError):
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
 def _environment() -> dict[str, str]:
