@@ -34,10 +34,18 @@ log = logging.getLogger(__name__)
 class Semantic:
     """Embeds entries, holds the vectors, answers by them."""
 
-    def __init__(self, documents: Documents, embeddings: Embeddings, folder: Path) -> None:
+    def __init__(
+        self,
+        documents: Documents,
+        embeddings: Embeddings,
+        folder: Path,
+        replaced: Callable[[Embedder], object] = lambda embedder: None,
+    ) -> None:
+        """`replaced` is told of the embedder that serves for good."""
         self._documents = documents
         self._embeddings = embeddings
         self._folder = folder
+        self._replaced = replaced
         self._lock = threading.RLock()
         self._serving: tuple[Embedder, VectorIndex] | None = None
         self._unsaved = 0
@@ -142,6 +150,7 @@ class Semantic:
         self._embeddings.set_serving(embedder.name)
         with self._embedding:  # what is being embedded may rest on a vector that was unused
             self._embeddings.prune([embedder.name])
+        self._replaced(embedder)
 
     def drop(self, chunk_ids: Collection[int]) -> None:
         """Take the vectors of chunks that have left the store out of the index."""

@@ -21,6 +21,7 @@ from khoj_lite.errors import ModelError
 from khoj_lite.models.exported import (
     GRAPH,
     INPUT,
+    META,
     TOKENIZER,
     Measured,
     Meta,
@@ -49,6 +50,8 @@ class OnnxEmbedder:
     ) -> None:
         """Open the export in `folder`; `graph` is another file to judge in place of its own."""
         self.meta = meta
+        self.made = (folder / META).stat().st_mtime if (folder / META).exists() else 0.0
+        """When it was exported, seconds since the epoch; 0 while it is being."""
         self._tokenizer = open_tokenizer(folder / TOKENIZER)
         self._session = open_session(graph or folder / GRAPH)
         self._head, self._tail = _special_tokens(self._tokenizer)
