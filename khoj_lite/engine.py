@@ -25,7 +25,7 @@ from khoj_lite.index.map import NoteMap
 from khoj_lite.index.pictures import Pictures
 from khoj_lite.index.run import Indexer
 from khoj_lite.index.semantic import SAVE_CHANGES, Semantic
-from khoj_lite.models.cached import open_cached, open_export
+from khoj_lite.models.cached import open_cached, open_export, remove_outdated
 from khoj_lite.models.chat_models import ChatModels
 from khoj_lite.models.clip import open_clip
 from khoj_lite.models.embed import open_embedder
@@ -84,7 +84,10 @@ class Engine:
         self._documents = Documents(self._db)
         self._embeddings = Embeddings(self._db)
         self._lexical = LexicalIndex(config.lexical_folder, writable=lock is not None)
-        self._semantic = Semantic(self._documents, self._embeddings, config.vector_folder)
+        self._semantic = Semantic(
+            self._documents, self._embeddings, config.vector_folder,
+            lambda embedder: remove_outdated(config.model_folder, embedder),
+        )  # fmt: skip
         self._sandbox = Sandbox(folder=config.home / "scans")
         self._setup = kinds.Setup(config, supported, is_code, self._folders)
         self._indexer = Indexer(
