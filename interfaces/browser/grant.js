@@ -22,7 +22,7 @@ export async function makeSecret() {
 export async function grantPage(challenge) {
   const browser = navigator.userAgent.includes("Firefox") ? "Firefox" : "Chromium";
   const asked = new URLSearchParams({
-    client: `Extension of ${browser}`,
+    client: `${browser} extension`,
     origin: location.origin,
     code: challenge,
     scopes: SCOPES.join(","),
@@ -38,11 +38,13 @@ export async function grantPage(challenge) {
 export async function claim(verifier, signal) {
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
     try {
-      const { token, grant } = await call("POST", "/grants/token", { body: { verifier }, signal });
-      await chrome.storage.local.set({ token, folder: grant.folder });
-      return grant;
+      const given = await call("POST", "/grants/token", { body: { verifier }, signal });
+      if (given) {
+        await chrome.storage.local.set({ token: given.token, folder: given.grant.folder });
+        return given.grant;
+      }
     } catch (fault) {
-      if (!(fault instanceof DaemonError) || !["not_found", "offline"].includes(fault.code)) throw fault;
+      if (!(fault instanceof DaemonError) || fault.code !== "offline") throw fault;
     }
     await new Promise((done) => setTimeout(done, EVERY_MS));
     signal.throwIfAborted();

@@ -56,7 +56,10 @@ function said(name) {
 chrome.storage.session.onChanged.addListener((changes) => {
   const wanted = /** @type {Wanted|undefined} */ (changes.wanted?.newValue);
   const clipped = /** @type {{name: string}|undefined} */ (changes.clipped?.newValue);
-  if (wanted && !$("notes").hidden) go(wanted.view, wanted.words);
+  if (wanted && !$("notes").hidden) {
+    void chrome.storage.session.remove("wanted");
+    go(wanted.view, wanted.words);
+  }
   if (clipped) said(clipped.name);
 });
 
@@ -66,6 +69,7 @@ async function start() {
   show($("notes"), connected);
   if (!connected) return;
   const { wanted } = /** @type {{wanted?: Wanted}} */ (await chrome.storage.session.get("wanted"));
+  await chrome.storage.session.remove("wanted");
   const fresh = wanted && Date.now() - wanted.at < 10_000;
   go(wanted && fresh ? wanted.view : "search", wanted && fresh ? wanted.words : "");
 }

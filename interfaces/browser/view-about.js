@@ -9,7 +9,7 @@ export function startAbout(tell, calm) {
   let turn = 0;
   const look = async () => {
     const mine = ++turn;
-    $("about-what").textContent = "Reading the page…";
+    $("about-what").textContent = "";
     $("about-hits").replaceChildren();
     try {
       const page = await readTab(false);

@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from khoj_lite.parsers.flow import printable
 from khoj_lite.parsers.html_main import main_part
 from khoj_lite.parsers.html_read import DEEPEST, SILENT, hidden
-from khoj_lite.parsers.html_tree import html_root
+from khoj_lite.parsers.html_tree import html_root, without_tags
 from khoj_lite.parsers.package import local
 
 _PLAIN_BLOCKS = frozenset(
@@ -39,8 +39,10 @@ def markdown_of(source: str, url: str = "", whole: bool = False) -> str:
     part is taken. FileParseError when there is no HTML in it."""
     root = html_root(source)
     top = main_part(root) if whole else next(root.iter("{*}body"), root)
-    blocks = _Writer(url).blocks(top, 0)
-    return "\n\n".join(block for block in blocks if block.strip())
+    blocks = [block for block in _Writer(url).blocks(top, 0) if block.strip()]
+    if not blocks and not "".join(top.itertext()).strip():
+        blocks = [_paragraph(_escaped(line)) for line in without_tags(source).split("\n")]
+    return "\n\n".join(block for block in blocks if block)
 
 
 class _Writer:

@@ -8,7 +8,6 @@ import threading
 import time
 from dataclasses import dataclass
 
-from khoj_lite.errors import NotFoundError
 from khoj_lite.store.grants import Scope
 
 SECONDS = 300.0
@@ -42,15 +41,15 @@ class Approvals:
             while len(self._waiting) > MOST:
                 del self._waiting[next(iter(self._waiting))]
 
-    def take(self, verifier: str, origin: str) -> Approval:
-        """The approval of this secret, once. NotFoundError when the user has not allowed it, or
-        allowed it to another origin."""
+    def take(self, verifier: str, origin: str) -> Approval | None:
+        """The approval of this secret, once. None when the user has not allowed it, or allowed it
+        to another origin."""
         challenge = challenge_of(verifier)
         with self._lock:
             self._forget_old()
             found = self._waiting.get(challenge)
             if found is None or found[1].origin != origin:
-                raise NotFoundError("this has not been allowed yet", "Allow it on the page.")
+                return None
             del self._waiting[challenge]
             return found[1]
 

@@ -78,6 +78,8 @@ def place(sources: Sequence[SourceStatus], name: str, folder: str) -> Path:
 def within(sources: Sequence[SourceStatus], folder: str) -> tuple[Path, Source]:
     """The folder without links, and the source that it belongs to. ForbiddenError when it is in
     none, or hidden: what is written there would not be found."""
+    if "\0" in folder:
+        raise UsageError("a folder's name cannot hold that")
     wanted = Path(os.path.realpath(folder))
     for status in sources:
         if status.source.kind != "folder":

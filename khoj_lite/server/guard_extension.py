@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from khoj_lite.errors import AuthError, ForbiddenError, KhojLiteError
+from khoj_lite.errors import AuthError, ForbiddenError, KhojLiteError, StorageError
 
 if TYPE_CHECKING:
     from khoj_lite.server.guard import Request
@@ -53,7 +53,10 @@ def refusal(request: Request, origin: str, find: FindGrant) -> KhojLiteError | N
     if claims(request):
         return None
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    grant = find(token.strip(), origin) if scheme.lower() == "bearer" else None
+    try:
+        grant = find(token.strip(), origin) if scheme.lower() == "bearer" else None
+    except StorageError as fault:
+        return fault
     if grant is None:
         return AuthError(
             "this browser extension is not connected", "Connect it in its panel, then allow it."

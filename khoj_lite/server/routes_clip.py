@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from khoj_lite.engine import Engine
-from khoj_lite.errors import ForbiddenError, NotFoundError, UsageError
+from khoj_lite.errors import ForbiddenError, UsageError
 from khoj_lite.parsers.html_markdown import markdown_of
 from khoj_lite.server import wire_grants as wire
 from khoj_lite.server.clip import address_of, clip_text, within, write_clip
@@ -59,13 +60,13 @@ def _folder(grant: Grant | None, wanted: str) -> str:
 
 
 def _found(engine: Engine, path: Path) -> bool:
+    """Whether a search finds the new note within `FOUND_SECONDS`: it is asked for by its name."""
+    words = " ".join(re.findall(r"\w+", path.stem)[:4])
+    query = f'{words} file:"{wire_path(path.name)}"'
     deadline = time.monotonic() + FOUND_SECONDS
-    while True:
-        try:
-            engine.entry_at(wire_path(path))
-        except NotFoundError:
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.03)
-        else:
+    while time.monotonic() < deadline:
+        hits = engine.search(query, 200, "lexical").hits
+        if any(hit.stored.entry.path == wire_path(path) for hit in hits):
             return True
+        time.sleep(0.03)
+    return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -13,6 +15,10 @@ from khoj_lite.server.context import ERRORS, Context, reply
 from khoj_lite.server.guard_extension import is_extension
 from khoj_lite.sources.wire_path import os_path, wire_path
 from khoj_lite.store.grants import SCOPES, Grant, Grants
+
+_WAITING: dict[int | str, dict[str, Any]] = {
+    202: {"description": "The user has not allowed it yet.", "content": {}}
+}
 
 
 def grant_routes(context: Context, grants: Grants) -> APIRouter:
@@ -37,11 +43,13 @@ def grant_routes(context: Context, grants: Grants) -> APIRouter:
         approvals.put(Approval(client, body.origin, body.challenge, scopes, folder))
         return Response(status_code=204)
 
-    @router.post("/grants/token", response_model=wire.Claimed)
+    @router.post("/grants/token", response_model=wire.Claimed, responses=_WAITING)
     def claim_grant(request: Request, body: wire.Claim) -> Response:
         """The token that was allowed, given once to whoever holds the secret and comes from the
-        origin that the user saw. `not_found` until then."""
+        origin that the user saw."""
         allowed = approvals.take(body.verifier, request.headers.get("origin", ""))
+        if allowed is None:
+            return Response(status_code=202)
         grant, token = grants.add(allowed.client, allowed.origin, allowed.scopes, allowed.folder)
         return reply(wire.Claimed(token=token, grant=wire.grant_wire(grant)))
 

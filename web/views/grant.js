@@ -85,7 +85,7 @@ function Asked({ client, origin, code, wanted }) {
   const turn = (/** @type {string} */ scope) =>
     setChosen(chosen.includes(scope) ? chosen.filter((each) => each !== scope) : [...chosen, scope]);
   return html`<section class="card grant" aria-labelledby="grant-title">
-    <h1 id="grant-title">Let ${client.slice(0, 60) || "an extension"} use your notes?</h1>
+    <h1 id="grant-title">Let the “${client.slice(0, 60) || "browser extension"}” use your notes?</h1>
     <p>Allow it only if you have just asked for it, and the extension shows these letters:</p>
     <p class="grant-code">${lettersOf(code)}</p>
     <p class="soft">It comes from <code>${origin}</code>. It may:</p>

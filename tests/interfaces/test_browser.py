@@ -1,0 +1,383 @@
+"""The browser extension, loaded into a real Chromium, on a real daemon and a real web page."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from eventually import eventually
+from playwright.sync_api import BrowserContext, CDPSession, Page, Worker, expect, sync_playwright
+from server.daemon import Daemon
+from web.notes import write_notes
+
+from khoj_lite import __version__
+
+expect.set_options(timeout=20_000)
+
+CHROMIUM = "/usr/bin/chromium"
+EXTENSION = Path(__file__).parents[2] / "interfaces/browser"
+PATIENCE_MS = 20_000
+ARTICLE = """<!doctype html><title>Turning the compost</title>
+<nav><a href="/menu">Menu of the site</a></nav>
+<main><h1>Turning the compost</h1><p>A heap of <b>kitchen scraps</b> and leaves is
+<a href="/why">turned</a> so that air gets in.</p>
+<ul><li>every three weeks<li>in summer more often</ul>
+<p id="rare">The quillworm <em>never</em> sleeps.</p></main>"""
+
+
+class Site(BaseHTTPRequestHandler):
+    """Somebody's web page, on a name that is not the daemon's."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(ARTICLE.encode())
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://garden.localhost:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+class SidePanel:
+    """The panel beside a page. Playwright knows no side panels, so this speaks to it directly."""
+
+    def __init__(self, wire: CDPSession, target: str) -> None:
+        self._wire, self._target, self._sent = wire, target, 0
+        self._answers: dict[int, Any] = {}
+        opened = wire.send("Target.attachToTarget", {"targetId": target, "flatten": False})
+        self._session = opened["sessionId"]
+        wire.on("Target.receivedMessageFromTarget", self._take)
+
+    def _take(self, message: Any) -> None:
+        answer = json.loads(message["message"])
+        if message["sessionId"] == self._session and "id" in answer:
+            self._answers[answer["id"]] = answer
+
+    def send(self, method: str, **parameters: object) -> Any:
+        self._sent += 1
+        call = {"id": self._sent, "method": method, "params": parameters}
+        to = {"sessionId": self._session, "message": json.dumps(call)}
+        self._wire.send("Target.sendMessageToTarget", to)
+
+        def answered() -> bool:
+            self._wire.send("Target.getTargets")  # hears what came meanwhile
+            return call["id"] in self._answers
+
+        eventually(answered)
+        return self._answers[self._sent]["result"]
+
+    def evaluate(self, script: str) -> Any:
+        return self.send("Runtime.evaluate", expression=script, awaitPromise=True)["result"].get(
+            "value"
+        )
+
+    def text(self, selector: str) -> str:
+        """What is read there, once something is."""
+        script = f"document.querySelector({selector!r})?.innerText ?? ''"
+        eventually(lambda: self.evaluate(script), selector)
+        said: str = self.evaluate(script)
+        return said
+
+    def close(self) -> None:
+        self._wire.send("Target.closeTarget", {"targetId": self._target})
+
+
+class Browser:
+    """Chromium with the extension, its icon included: `press_icon` is what a user's click does."""
+
+    def __init__(self, context: BrowserContext, daemon: Daemon) -> None:
+        self.context, self.daemon = context, daemon
+        context.set_default_timeout(PATIENCE_MS)
+        self.faults: list[str] = []
+        context.on("weberror", lambda fault: self.faults.append(str(fault.error)))
+        waiting = context.service_workers
+        self.worker: Worker = waiting[0] if waiting else context.wait_for_event("serviceworker")
+        self.id = self.worker.url.split("/")[2]
+        assert context.browser is not None
+        self._wire = context.browser.new_browser_cdp_session()
+        self.worker.evaluate("a => chrome.storage.local.set({address: a})", daemon.address)
+
+    def panel(self) -> Page:
+        """The panel in a tab of its own, as wide as a panel."""
+        page = self.context.new_page()
+        page.set_viewport_size({"width": 380, "height": 700})
+        page.goto(f"chrome-extension://{self.id}/panel.html")
+        return page
+
+    def press_icon(self, page: Page) -> SidePanel:
+        """Click the extension's icon while `page` is looked at: opens the panel beside it, and
+        gives the extension leave to read this page."""
+        page.bring_to_front()
+        tabs = self._wire.send("Target.getTargets", {"filter": [{"type": "tab"}]})["targetInfos"]
+        (tab,) = [each["targetId"] for each in tabs if each["url"] == page.url]
+        self._wire.send("Extensions.triggerAction", {"id": self.id, "targetId": tab})
+        eventually(self._panels, "the side panel")
+        return SidePanel(self._wire, self._panels()[0])
+
+    def _panels(self) -> list[str]:
+        found = self._wire.send("Target.getTargets")["targetInfos"]
+        return [t["targetId"] for t in found if t["url"].endswith(f"{self.id}/panel.html")]
+
+    def in_worker(self, script: str, argument: Any = None) -> Any:
+        return self.worker.evaluate(script, argument)
+
+    def tab_of(self, page: Page) -> int:
+        page.bring_to_front()
+        found: int = self.in_worker(
+            "async () => (await chrome.tabs.query({active: true, lastFocusedWindow: true}))[0].id"
+        )
+        return found
+
+    def connect(self, panel: Page) -> Page:
+        """Press Connect; the page that asks the user."""
+        with self.context.expect_page() as opened:
+            panel.get_by_role("button", name="Connect").click()
+        asked = opened.value
+        asked.bring_to_front()
+        return asked
+
+
+@pytest.fixture(scope="module")
+def daemon(tmp_path_factory: pytest.TempPathFactory, model_folder: Path) -> Iterator[Daemon]:
+    folder = tmp_path_factory.mktemp("browser")
+    with Daemon(folder / "home", model_folder, [write_notes(folder / "vault")]) as daemon:
+        daemon.settle()
+        yield daemon
+
+
+@pytest.fixture(scope="module")
+def browser(daemon: Daemon, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A Chromium whose user is signed in to the page."""
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"),
+            executable_path=CHROMIUM,
+            headless=False,
+            args=[
+                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+                f"--load-extension={EXTENSION}", f"--disable-extensions-except={EXTENSION}",
+                "--disable-features=DisableLoadExtensionCommandLineSwitch",
+                "--enable-unsafe-extension-debugging",
+            ],
+            ignore_default_args=["--disable-extensions"],
+        )  # fmt: skip
+        browser = Browser(context, daemon)
+        context.pages[0].goto(f"{daemon.address}/?token={daemon.token}")
+        yield browser
+        context.close()
+    assert browser.faults == []
+
+
+@pytest.fixture(scope="module")
+def connected(browser: Browser) -> Browser:
+    """The extension, let in as a user does it."""
+    panel = browser.panel()
+    asked = browser.connect(panel)
+    letters = asked.locator(".grant-code").inner_text()
+    expect(panel.locator("#code")).to_have_text(letters)
+    expect(asked.locator("main")).to_contain_text(f"chrome-extension://{browser.id}")
+    asked.get_by_role("button", name="Allow", exact=True).click()
+    expect(asked.locator("section[role=status]")).to_contain_text("Connected")
+    expect(panel.locator("#notes")).to_be_visible()
+    asked.close()
+    panel.close()
+    return browser
+
+
+@pytest.fixture
+def panel(connected: Browser) -> Iterator[Page]:
+    page = connected.panel()
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def article(connected: Browser, site: str) -> Iterator[Page]:
+    page = connected.context.new_page()
+    page.goto(site)
+    yield page
+    page.close()
+
+
+def test_asks_for_little_and_has_our_version() -> None:
+    manifest = json.loads((EXTENSION / "manifest.json").read_text())
+    assert manifest["version"] == __version__
+    assert "host_permissions" not in manifest
+    assert "optional_host_permissions" not in manifest
+    assert "content_scripts" not in manifest
+    assert set(manifest["permissions"]) == {
+        "activeTab", "scripting", "sidePanel", "storage", "contextMenus"
+    }  # fmt: skip
+
+
+def test_no_text_ever_becomes_html() -> None:
+    for file in EXTENSION.glob("*.js"):
+        said = file.read_text()
+        assert "outerHTML =" not in said
+        assert ".innerHTML =" not in said
+        assert "insertAdjacentHTML" not in said
+
+
+def test_what_was_granted_is_kept_as_a_hash_and_listed(connected: Browser) -> None:
+    daemon = connected.daemon
+    token = connected.in_worker("async () => (await chrome.storage.local.get('token')).token")
+    kept = daemon.home / "grants.json"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert token not in kept.read_text()
+    (grant,) = daemon.http.get("/grants").json()["grants"]
+    assert grant["origin"] == f"chrome-extension://{connected.id}"
+    assert grant["scopes"] == ["search", "ask", "clip"]
+    assert grant["folder"].endswith("vault/Clips")
+
+
+def test_searches_as_one_types(panel: Page) -> None:
+    panel.get_by_label("Search your notes").press_sequentially("compost")
+    first = panel.locator("#search-hits li").first
+    expect(first).to_contain_text("Compost")
+    expect(first.locator("a")).to_have_attribute("href", re.compile(r"/#/note/\d+\?line=\d+$"))
+    panel.get_by_label("Search your notes").fill('"zzz qqq xxx"')
+    expect(panel.locator("#search-none")).to_be_visible()
+
+
+def test_an_answer_cites_the_notes(panel: Page) -> None:
+    panel.get_by_role("tab", name="Ask").click()
+    panel.get_by_label("Ask your notes").fill("How often is the heap turned?")
+    panel.get_by_label("Ask your notes").press("Enter")
+    expect(panel.locator(".answer:not([aria-busy])")).to_contain_text("every three weeks")
+    expect(panel.locator(".answer .cite").first).to_have_text("1")
+    expect(panel.locator(".turn .hit").first).to_contain_text("Compost")
+
+
+def test_what_a_note_or_model_says_stays_text(panel: Page) -> None:
+    made = panel.evaluate(
+        """async () => {
+            const { rendered } = await import("./markdown.js");
+            const box = document.createElement("div");
+            box.append(rendered('# A\\n\\n<img src=x onerror=alert(1)> **b** *i* `c<b>` [1, 2]\\n'
+                + '- one\\n- two\\n\\n> q\\n\\n```\\n<x>\\n```\\n[l](javascript:alert(1))',
+                (n) => document.createTextNode(`{${n}}`)));
+            return box.innerHTML;
+        }"""
+    )
+    assert made == (
+        "<h4>A</h4><p>&lt;img src=x onerror=alert(1)&gt; <strong>b</strong> <em>i</em> "
+        "<code>c&lt;b&gt;</code> {1}{2}</p><ul><li>one</li><li>two</li></ul>"
+        "<blockquote>q</blockquote><pre>&lt;x&gt;</pre><p>[l](javascript:alert(1))</p>"
+    )
+
+
+def test_notes_about_the_page_once_the_icon_is_clicked(connected: Browser, article: Page) -> None:
+    panel = connected.press_icon(article)
+    assert "Turning the compost" in panel.text("#about-what:not(:empty)")
+    assert "Compost" in panel.text("#about-hits li")
+    panel.close()
+
+
+def test_a_page_nobody_showed_it_is_not_read(connected: Browser, article: Page) -> None:
+    refused = connected.in_worker(
+        """async (id) => {
+            try { await chrome.scripting.executeScript({target: {tabId: id}, func: () => 1}); }
+            catch (fault) { return fault.message; }
+        }""",
+        connected.tab_of(article),
+    )
+    assert "Cannot access contents" in refused
+
+
+@pytest.fixture
+def clip(connected: Browser, article: Page) -> Callable[[], Path]:
+    """Clips the article through the panel that the icon opens; the note that was made."""
+
+    def clip() -> Path:
+        panel = connected.press_icon(article)
+        panel.text("#about-hits li")
+        panel.evaluate("document.getElementById('clip').click()")
+        name = panel.text("#said:not([hidden])").split("“")[1].split("”")[0]
+        panel.close()
+        return connected.daemon.home.parent / "vault/Clips" / f"{name}.md"
+
+    return clip
+
+
+def test_clips_a_page_and_then_a_selection(
+    connected: Browser, article: Page, clip: Callable[[], Path], site: str
+) -> None:
+    whole = clip()
+    text = whole.read_text()
+    assert whole.name == "Turning the compost.md"
+    assert text.startswith("---\ntitle: Turning the compost\nurl: " + site + "\nclipped: ")
+    assert "tags:\n- clip\n" in text
+    assert f"A heap of **kitchen scraps** and leaves is [turned]({site}why) so that" in text
+    assert "- every three weeks\n- in summer more often" in text
+    found = connected.daemon.http.get("/search", params={"q": "quillworm"}).json()["hits"]
+    assert found[0]["path"] == str(whole)
+
+    article.evaluate("getSelection().selectAllChildren(document.getElementById('rare'))")
+    part = clip()
+    assert part.name == "Turning the compost 2.md"
+    assert whole.read_text() == text
+    assert part.read_text().endswith("# Turning the compost\n\nThe quillworm *never* sleeps.\n")
+
+
+def test_the_address_bar_suggests_notes(connected: Browser) -> None:
+    made = connected.in_worker(
+        """() => new Promise((done) => {
+            chrome.omnibox.onInputChanged.dispatch("compost <heap>", done);
+        })"""
+    )
+    assert any("/#/note/" in each["content"] for each in made)
+    assert all("<dim>" in each["description"] for each in made)
+
+
+def test_a_daemon_that_is_down_gets_one_calm_message(connected: Browser, panel: Page) -> None:
+    connected.in_worker("() => chrome.storage.local.set({address: 'http://127.0.0.1:9'})")
+    try:
+        panel.get_by_label("Search your notes").fill("compost")
+        expect(panel.get_by_role("alert")).to_have_text(
+            "Khoj_lite is not running. Start it with `khoj-lite serve`."
+        )
+        panel.get_by_role("tab", name="Ask").click()
+        panel.get_by_label("Ask your notes").fill("Why?")
+        panel.get_by_role("button", name="Ask").click()
+        expect(panel.get_by_role("alert")).to_have_count(1)
+        expect(panel.get_by_label("Ask your notes")).to_have_value("Why?")
+    finally:
+        connected.in_worker("a => chrome.storage.local.set({address: a})", connected.daemon.address)
+    panel.get_by_role("tab", name="Search").click()
+    expect(panel.locator("#search-hits li").first).to_be_visible()
+    expect(panel.get_by_role("alert")).to_have_count(0)
+
+
+def test_only_this_machine_can_be_the_address(connected: Browser) -> None:
+    page = connected.context.new_page()
+    page.goto(f"chrome-extension://{connected.id}/options.html")
+    page.get_by_label("Address").fill("https://evil.example")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("one of this machine")
+    page.close()
+    kept = connected.in_worker("async () => (await chrome.storage.local.get('address')).address")
+    assert kept == connected.daemon.address
+
+
+def test_taking_the_grant_back_ends_it_at_once(connected: Browser, panel: Page) -> None:
+    daemon = connected.daemon
+    (grant,) = daemon.http.get("/grants").json()["grants"]
+    assert daemon.http.delete(f"/grants/{grant['id']}").status_code == 204
+    panel.get_by_label("Search your notes").fill("compost")
+    expect(panel.get_by_role("heading", name="Connect your notes")).to_be_visible()
+    kept = connected.in_worker("async () => 'token' in (await chrome.storage.local.get('token'))")
+    assert not kept

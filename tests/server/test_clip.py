@@ -1,0 +1,69 @@
+"""What a clip is called and what stands in it, without a daemon."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from khoj_lite.server.clip import MOST_NAME_BYTES, address_of, clip_text, file_name
+
+NOW = datetime(2026, 5, 2, 9, 30)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Plain words", "Plain words"),
+        ("../../etc/passwd", "etc passwd"),
+        ("a/b\\c:d*e?f\"g<h>i|j#k^l[m]n", "a b c d e f g h i j k l m n"),
+        (".hidden.", "hidden"),
+        ("nul", "nul page"),
+        ("Con.txt", "Con.txt page"),
+        ("", "Untitled page"),
+        ("...", "Untitled page"),
+        ("right\u202eleft\u0000\n new", "rightleft new"),
+        ("京都の寺", "京都の寺"),
+    ],
+)  # fmt: skip
+def test_names_are_safe_and_readable(title: str, name: str) -> None:
+    assert file_name(title) == name
+
+
+@given(st.text(max_size=300))
+def test_any_title_makes_one_name_for_every_system(title: str) -> None:
+    name = file_name(title)
+    assert name
+    assert len(name.encode()) <= MOST_NAME_BYTES + len(" page")
+    assert not set(name) & set('/\\:*?"<>|\0\n')
+    assert name[0] not in ". "
+    assert name[-1] not in ". "
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://a.example/b?c#d", "https://a.example/b?c#d"),
+        ("https://me:pw@a.example:8443/", "https://a.example:8443/"),
+        ("http://[::1]:80/x", "http://[::1]:80/x"),
+        ("file:///home/me/x.html", ""),
+        ("javascript:alert(1)", ""),
+        ("https://a.example:port/", ""),
+        ("https://a.example/\nurl: evil", "https://a.example/url: evil"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_kept_without_a_password(url: str, kept: str) -> None:
+    assert address_of(url) == kept
+
+
+@given(st.text(max_size=80), st.lists(st.text(max_size=20), max_size=4))
+def test_no_title_or_tag_breaks_out_of_the_frontmatter(title: str, tags: list[str]) -> None:
+    text = clip_text(title, "https://a.example/", "body", tags, NOW)
+    about = yaml.safe_load(text.split("---\n")[1])
+    assert set(about) == {"title", "url", "clipped", "tags"}
+    assert about["title"] == (" ".join(title.split()) or "https://a.example/")
+    assert about["tags"][0] == "clip"
