@@ -6,6 +6,8 @@
  */
 const SHELL = "khoj-lite-shell-1";
 const KEPT = /\.(?:js|css|svg|png|webmanifest)$/;
+/** A file is the same whoever asks for it: modules name an origin, styles do not. */
+const ANYHOW = { ignoreVary: true };
 const START = ["/", "/style.css", "/boot.js", "/app.js", "/vendor/preact.js", "/icons/favicon.svg"];
 
 /** Whether this address is a file of the page. @param {URL} url */
@@ -37,7 +39,7 @@ worker.addEventListener("message", (/** @type {any} */ event) => {
   const urls = /** @type {string[]} */ (event.data?.keep ?? []).filter((url) => isShell(new URL(url, location.origin)));
   event.waitUntil(
     caches.open(SHELL).then((cache) =>
-      Promise.allSettled(urls.map(async (url) => (await cache.match(url)) ?? cache.add(url))),
+      Promise.allSettled(urls.map(async (url) => (await cache.match(url, ANYHOW)) ?? cache.add(url))),
     ),
   );
 });
@@ -55,7 +57,7 @@ async function page(request, url) {
   try {
     return isShell(url) ? await fresh(request) : await fetch(request);
   } catch {
-    return (await caches.match("/")) ?? Response.error();
+    return (await caches.match("/", ANYHOW)) ?? Response.error();
   }
 }
 
@@ -64,7 +66,7 @@ async function file(request) {
   try {
     return await fresh(request);
   } catch {
-    return (await caches.match(request)) ?? Response.error();
+    return (await caches.match(request, ANYHOW)) ?? Response.error();
   }
 }
 

@@ -13,11 +13,13 @@ from web.conftest import OpenPage
 AXE = Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js"
 
 VIEWS = {
-    "idle": ("", "#q"),
+    "home": ("", ".home a"),
     "results": ("#/search?q=garden%20tag:garden", ".note-body .n-here"),
     "chat": ("#/chat", ".first-question"),
     "sources": ("#/sources", ".card"),
     "status": ("#/status", ".failed li"),
+    "map": ("#/map", ".map-group"),
+    "settings": ("#/settings", ".setting"),
 }
 
 
