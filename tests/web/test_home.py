@@ -20,7 +20,7 @@ def unsaved(daemon: Daemon) -> Iterator[None]:
 
 
 def test_the_latest_notes_are_a_click_away(page: Page, daemon: Daemon) -> None:
-    order = {"order": "modified", "state": "ok", "limit": 6}
+    order: dict[str, str | int] = {"order": "modified", "state": "ok", "limit": 6}
     files = daemon.http.get("/files", params=order).json()["files"]
     links = page.get_by_role("region", name="Latest notes").get_by_role("link")
     expect(links).to_have_count(len(files))

@@ -6,9 +6,11 @@ import { tagFilter } from "../filters.js";
 import { explain, searchFor, showSimilar } from "../results.js";
 import { pictureOf } from "../render/pictures.js";
 import { Icon, typeIcon } from "./icon.js";
-import { OpenNote } from "./open-note.js";
+import { later } from "./later.js";
 
 /** @typedef {import("../types.js").Hit} Hit */
+
+const OpenNote = later(async () => (await import("./open-note.js")).OpenNote, null);
 
 /** @param {{hit: Hit, chosen: boolean, onRead: (hit: Hit) => void, onChoose: () => void}} props */
 export function Result({ hit, chosen, onRead, onChoose }) {

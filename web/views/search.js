@@ -4,7 +4,6 @@ import { Chips } from "../components/chips.js";
 import { Fault } from "../components/fault.js";
 import { later } from "../components/later.js";
 import { Notice, ResultTools } from "../components/result-tools.js";
-import { openNote } from "../components/open-note.js";
 import { Result } from "../components/result.js";
 import { SearchField } from "../components/search-field.js";
 import { Skeletons } from "../components/skeletons.js";
@@ -78,7 +77,7 @@ export function SearchView() {
     const { key } = event;
     let done = true;
     if (key === "Escape") inNote ? back() : document.getElementById("q")?.focus();
-    else if (key === "o" && hit) openNote((inNote && shown) || hit);
+    else if (key === "o" && hit) import("../components/open-note.js").then(({ openNote }) => openNote((inNote && shown) || hit));
     else if (key === "s" && hit) results.showSimilar({ path: hit.path, line: hit.line, title: hit.title });
     else if (inNote) done = false;
     else if (key === "ArrowDown" || key === "j") choose(Math.min(now + 1, hits.length - 1));
