@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Protocol, runtime_checkable
 
 from khoj_lite.chat import answer_model, prompt
 from khoj_lite.chat.answer_model import Sources, Voice, Written
@@ -18,7 +19,7 @@ from khoj_lite.chat.thread import dropped_before, exchanges
 from khoj_lite.models.extractive import extract
 from khoj_lite.models.extractive_weights import THRESHOLD
 from khoj_lite.models.extractive_words import Terms
-from khoj_lite.types import ChatEvent, Embedder, Hit, Query
+from khoj_lite.types import ChatEvent, ChatModel, Embedder, Hit, Query
 
 LETTERS_PER_TOKEN = 10
 """More than any tokenizer makes of running text: a document of more letters than this a token of
@@ -35,6 +36,7 @@ class ByModel:
 
     def from_notes(self, ask: Asking, query: Query, voice: Voice) -> Iterator[ChatEvent]:
         """An answer from the passages that `query` finds, or from one document if it fits."""
+        yield from _opened(voice.model)
         messages = ask.conversation.messages
         earlier, dropped = exchanges(messages), dropped_before(messages)
         question = ask.query.text
@@ -70,6 +72,7 @@ class ByModel:
 
     def in_general(self, ask: Asking, voice: Voice) -> Iterator[ChatEvent]:
         """An answer without the notes. Nothing is cited, so nothing is called supported."""
+        yield from _opened(voice.model)
         messages = ask.conversation.messages
         made = prompt.build(
             Asked(ask.request.question, date.today().isoformat(), "", general=True),
@@ -81,6 +84,7 @@ class ByModel:
 
     def summary(self, ask: Asking, voice: Voice) -> Iterator[ChatEvent]:
         """One note, of any length, in a few paragraphs."""
+        yield from _opened(voice.model)
         written, parts = Written(), []
         sources = Sources({}, {}, lambda entry: None)
         made: Prompt | None = None
@@ -124,3 +128,16 @@ class ByModel:
 
 def _letters(document: tuple[Hit, ...]) -> int:
     return sum(len(hit.stored.entry.plain) for hit in document)
+
+
+@runtime_checkable
+class _Opens(Protocol):
+    """A model that takes a while before it can be asked anything."""
+
+    def loading(self) -> str: ...
+
+
+def _opened(model: ChatModel) -> Iterator[ChatEvent]:
+    """That one waits for the model, where that is so; the first count of tokens loads it."""
+    if isinstance(model, _Opens) and (said := model.loading()):
+        yield ChatEvent("status", {"text": said})

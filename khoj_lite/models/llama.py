@@ -78,6 +78,11 @@ class LlamaModel:
                 self._check(process)
             raise self._crashed(process)
 
+    def loading(self) -> str:
+        """What to tell whoever asks next: that they wait until it is loaded. Empty when it is."""
+        process = self._keeper.process
+        return "" if process is not None and process.ready.is_set() else self._loading
+
     def count(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, special ones left out. Answered while others' answers go on."""
         answer = self._ask_all({"op": "count", "texts": list(texts)})
@@ -106,11 +111,11 @@ class LlamaModel:
             for _ in range(MOST_STARTS):
                 process = self._keeper.living()
                 if not process.ready.is_set() and not said and not died:
-                    yield Notice(f"Loading {self._name} ({_size(self.path)}) ...")
+                    yield Notice(self._loading)
                 elif process.busy and not said:
                     yield Notice(f"{self._name} is busy with something else; this comes next ...")
                 which, answers = process.ask({**request, "already": "".join(said)})
-                asked = _Asked(process, which, answers, loading=not process.ready.is_set())
+                asked = _Asked(process, which, answers)
                 try:
                     for item in self._answers(asked, cancelled):
                         yield item
@@ -233,7 +238,8 @@ class LlamaModel:
             raise_told(record)
             if not asked.started:
                 asked.started = True
-                if asked.loading:
+                if not process.warned:
+                    process.warned = True
                     for warning in texts_of(dict(process.plan), "warnings"):
                         yield Notice(f"{self._name}: {warning}.")
             if text := text_of(record, "text"):
@@ -244,6 +250,10 @@ class LlamaModel:
             elif isinstance(usage := record.get("usage"), dict):
                 yield _usage(usage)
                 return
+
+    @property
+    def _loading(self) -> str:
+        return f"Loading {self._name} ({_size(self.path)}) ..."
 
     def _check(self, process: Process) -> None:
         """Raise why a child could not load its model, if it said so, or that we are closed."""
@@ -261,13 +271,11 @@ class LlamaModel:
 
 @dataclass(slots=True)
 class _Asked:
-    """A question that a child has been sent. `loading`: it was not ready then; `started`: it is
-    this one that the child was working on."""
+    """A question sent to a child. `started`: it is this one that the child was working on."""
 
     process: Process
     which: int
     answers: queue.SimpleQueue[Record]
-    loading: bool
     started: bool = False
 
 

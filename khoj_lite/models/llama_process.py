@@ -34,6 +34,8 @@ class Process:
         """Set when the model is loaded, has failed to, or is gone."""
         self.loaded = False
         self.plan: Mapping[str, object] = {}
+        self.warned = False
+        """Whether somebody has been told what is to be minded of the plan."""
         self.about: Mapping[str, object] = {}
         self.failure: Mapping[str, object] | None = None
         self.death = ""

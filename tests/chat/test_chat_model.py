@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,29 @@ def test_tokens_come_as_the_model_writes_them_in_the_order_of_the_contract(engin
     assert names == ["conversation", "status", "sources", "token", "citations", "done"]
     assert [e.data["text"] for e in events if e.event == "token"][:2] == ["Paul", " Adler lives"]
     assert text(events) == "Paul Adler lives in Kiel [1]."
+
+
+class Asleep(ScriptedModel):
+    """Has to be loaded first, which whatever is asked of it does."""
+
+    def __init__(self) -> None:
+        super().__init__("Kiel [1].")
+        self.loaded = False
+
+    def loading(self) -> str:
+        return "" if self.loaded else "Loading scripted (2.0 GB) ..."
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        self.loaded = True
+        return super().count(texts)
+
+
+@pytest.mark.parametrize("before", ["", "/general ", "/summarize "])
+def test_who_has_to_wait_for_the_model_to_load_is_told_so_once(engine: Engine, before: str) -> None:
+    question = "boiler.md" if "summarize" in before else "Where does Paul Adler live?"
+    model = Asleep()
+    assert statuses(ask(engine, model, before + question))[0] == "Loading scripted (2.0 GB) ..."
+    assert "Loading" not in "".join(statuses(ask(engine, model, before + question)))
 
 
 def test_the_cited_sentence_is_proven_by_its_note(engine: Engine) -> None:

@@ -33,7 +33,9 @@ def test_a_model_trained_shorter_is_stretched_and_says_so(
         {"llama.context_length": MetadataDetails(gguf.GGUFValueType.UINT32, 4096)}, [],
     )  # fmt: skip
     model = LlamaModel(path, "short", options())
+    model.count(["whoever asks from notes counts first, and that loads it"])
     said = ask(model, about(BICYCLE), max_tokens=3)
+    assert not ask(model, about(BICYCLE), max_tokens=3).notices
     assert said.usage.context_tokens == 32768
     assert any("4,096 tokens and is stretched 8 times by YaRN" in text for text in said.notices)
     assert "YaRN" in str(model.loaded_plan["summary"])
