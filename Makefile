@@ -13,19 +13,22 @@ run: .venv/.runtime
 	@scripts/llama > .venv/llama.log 2>&1 || echo "Chat models cannot run yet: see .venv/llama.log" >&2 &
 	@$(BIN)/khoj-lite serve "$(VAULT)" --port $(PORT)
 
-test: .venv/.dev web/node_modules/.installed interfaces/obsidian/node_modules/.installed
+test: .venv/.dev web/node_modules/.installed interfaces/obsidian/node_modules/.installed \
+		interfaces/browser/node_modules/.installed
 	@scripts/debian-packages chromium strace iproute2 tesseract-ocr:tesseract \
 		emacs-nox:emacs elpa-package-lint:/usr/share/doc/elpa-package-lint tmux
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest -n 2 --dist loadgroup
 
-check: .venv/.dev web/node_modules/.installed interfaces/obsidian/node_modules/.installed
+check: .venv/.dev web/node_modules/.installed interfaces/obsidian/node_modules/.installed \
+		interfaces/browser/node_modules/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	npm --prefix web run --silent check
 	npm --prefix interfaces/obsidian run --silent check
+	npm --prefix interfaces/browser run --silent check
 
 bench: .venv/.dev
 	@$(BIN)/python -m bench.embedding
@@ -55,6 +58,11 @@ web/node_modules/.installed: web/package-lock.json
 	npm ci --prefix web --no-audit --no-fund --loglevel=error
 	@touch $@
 
+interfaces/browser/node_modules/.installed: interfaces/browser/package-lock.json
+	@scripts/debian-packages nodejs:node npm
+	npm ci --prefix interfaces/browser --no-audit --no-fund --loglevel=error
+	@touch $@
+
 interfaces/obsidian/node_modules/.installed: interfaces/obsidian/package-lock.json
 	@scripts/debian-packages nodejs:node npm
 	npm ci --prefix interfaces/obsidian --no-audit --no-fund --loglevel=error
@@ -64,4 +72,4 @@ lock:
 	scripts/lock
 
 clean:
-	rm -rf .venv web/node_modules interfaces/obsidian/node_modules .cache
+	rm -rf .venv web/node_modules interfaces/obsidian/node_modules interfaces/browser/node_modules .cache

@@ -48,6 +48,9 @@ def test_the_wheel_holds_the_page_and_no_development_files(wheel: Path) -> None:
     assert {n for n in names if "/obsidian/" in n and "interfaces" in n} == {
         f"khoj_lite/interfaces/obsidian/{name}" for name in plugin
     }
+    shipped = {n.removeprefix("khoj_lite/interfaces/browser/") for n in names if "/browser/" in n}
+    assert {"manifest.json", "panel.html", "panel.css", "background.js", "icons/16.png"} <= shipped
+    assert not [n for n in shipped if n.endswith(".json") and n != "manifest.json"]
     assert not [n for n in names if "node_modules" in n or n.endswith(("package.json", ".map"))]
     assert not [n for n in names if n.startswith(("tests/", "web/", "bench/"))]
 

@@ -2,8 +2,8 @@
 import { pageOf } from "./notes.js";
 import { make } from "./dom.js";
 
-/** @param {import("./notes.js").Hit} hit @param {number} [n] its number in an answer */
-export function hitItem(hit, n) {
+/** @param {import("./notes.js").Hit} hit @param {{n?: number, marks?: boolean}} [options] its number in an answer; whether what was found is marked */
+export function hitItem(hit, { n = 0, marks = true } = {}) {
   const item = make("li", "hit");
   const link = make("a", "hit-title", `${n ? `${n}. ` : ""}${hit.title}`);
   link.href = "#";
@@ -12,7 +12,7 @@ export function hitItem(hit, n) {
   item.append(link);
   const where = hit.outline.filter((part) => part !== hit.title).join(" › ");
   if (where) item.append(make("p", "hit-where", where));
-  item.append(marked(hit));
+  item.append(marks ? marked(hit) : make("p", "hit-snippet", hit.snippet));
   return item;
 }
 

@@ -17,7 +17,7 @@ export function startAbout(tell, calm) {
       if (mine !== turn) return;
       calm();
       $("about-what").textContent = `${hits.length ? "Nearest to" : "No notes about"} ${page.selected ? "the selection on " : ""}“${page.title}”`;
-      $("about-hits").replaceChildren(...hits.map((hit) => hitItem(hit)));
+      $("about-hits").replaceChildren(...hits.map((hit) => hitItem(hit, { marks: false })));
     } catch (fault) {
       if (mine !== turn) return;
       $("about-what").textContent = "";

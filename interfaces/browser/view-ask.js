@@ -43,7 +43,7 @@ export function startAsk(tell, calm) {
         else if (event.event === "token") answer.replaceChildren(rendered((text += event.text), cite));
         else if (event.event === "citations") {
           cited = new Map(event.citations.map((/** @type {any} */ each) => [each.n, each.hit]));
-          sources.replaceChildren(...[...cited].map(([n, hit]) => hitItem(hit, n)));
+          sources.replaceChildren(...[...cited].map(([n, hit]) => hitItem(hit, { n })));
         } else if (event.event === "error") throw new DaemonError(event.error.code, event.error.message, event.error.hint);
       }
       answer.replaceChildren(rendered(text, cite));

@@ -46,6 +46,7 @@ def build() -> argparse.ArgumentParser:
     _service(commands)
     _emacs(commands)
     _obsidian(commands)
+    _browser(commands)
     return parser
 
 
@@ -236,6 +237,12 @@ def _obsidian(commands: Any) -> None:
         "--add", action=argparse.BooleanOptionalAction, default=None,
         help="add the vault as a source if it is none (default: ask)",
     )  # fmt: skip
+
+
+def _browser(commands: Any) -> None:
+    about = "say how to put the extension into the browser"
+    browser = _command(commands, "browser", "browser", about, json=True)
+    browser.add_argument("action", choices=("install",), help="the folder to load, and the steps")
 
 
 def _command(
