@@ -50,9 +50,8 @@ class PageText:
 def read_page(book: Book, number: int) -> PageText:
     """Page `number`, counted from 1."""
     page = book.load_page(number - 1)
-    words = _words(page)
-    bound = _mupdf.fz_bound_page(page.this)
-    found = PageText(number, bound.y1 - bound.y0, lines(words[:_WORDS_AT_MOST]))
+    words, height = _words(page)
+    found = PageText(number, height, lines(words[:_WORDS_AT_MOST]))
     text = " ".join([line.text for line in found.lines])
     if is_unusual(text):
         for line in found.lines:
@@ -70,15 +69,19 @@ def read_page(book: Book, number: int) -> PageText:
     return found
 
 
-def _words(page: Any) -> list[Word]:
-    """The words of a page. Of one that is not turned without what `get_textpage` makes around
-    them: a matrix, a wrapper and a weak reference, a thirtieth of the reading."""
+def _words(page: Any) -> tuple[list[Word], float]:
+    """The words of a page and its height. Of one that is not turned without what `get_textpage`
+    makes around them (a matrix, a wrapper and a weak reference), and without measuring the page
+    once more: a twentieth of the reading."""
+    found: list[Word]
     if page.rotation or not _IS_BARE:
-        found: list[Word] = page.get_textpage(flags=_FLAGS).extractWORDS()
+        found = page.get_textpage(flags=_FLAGS).extractWORDS()
+        bound = _mupdf.fz_bound_page(page.this)
     else:
         text = page._get_textpage(None, flags=_FLAGS, matrix=_UPRIGHT)
         found = pymupdf.extra.extractWORDS(text, None)
-    return found
+        bound = text.m_internal.mediabox
+    return found, bound.y1 - bound.y0
 
 
 def _is_scan(page: Any, has_words: bool) -> tuple[bool, bool]:
