@@ -72,3 +72,37 @@ def test_checks_for_changes_when_asked(open_page: OpenPage, daemon: Daemon) -> N
         page.get_by_role("button", name="Check now").click()
     expect(page.locator(".toast")).to_contain_text("Looking for changes")
     daemon.finished(answer.value.json()["id"])
+
+
+def test_every_file_of_a_source_is_listed_with_its_state(
+    open_page: OpenPage, daemon: Daemon
+) -> None:
+    page = open_page("#/sources", width=390, scheme="dark")
+    card = page.locator(".card").first
+    card.get_by_role("button", name="Files of").click()
+    [broken] = daemon.http.get("/files", params={"state": "failed"}).json()["files"]
+    total = daemon.http.get("/files").json()["total"]
+    expect(card.locator(".file-rows li")).to_have_count(total)
+    expect(card.locator(".file-bad")).to_contain_text(broken["message"])
+    card.get_by_role("button", name="Failed only").click()
+    expect(card.locator(".file-rows li")).to_have_count(1)
+    card.get_by_role("button", name="Failed only").click()
+    card.get_by_label("Part of the path").fill("שלום")
+    expect(card.locator(".file-rows li")).to_have_count(1)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    card.get_by_role("link", name="שלום").click()
+    expect(page.locator(".note-body")).to_contain_text("הגינה")
+
+
+def test_a_repository_that_cannot_be_had_is_explained(
+    empty: Daemon, open_page: OpenPage, tmp_path: Path, faults: Faults
+) -> None:
+    faults.expected = ("422", "404", "400")
+    page = open_page("#/sources", at=empty)
+    page.get_by_label("Git repository").check()
+    expect(page.locator(".add-hint")).to_contain_text("your own git")
+    page.get_by_role("radio", name="Notion").check()
+    field = page.get_by_label("Folder, Notion export or repository")
+    field.fill(str(tmp_path / "Export.zip"))
+    field.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Export.zip")

@@ -61,3 +61,18 @@ def test_the_editor_can_be_chosen_again(open_page: OpenPage) -> None:
         expect(row).to_contain_text(name)
     page.reload()
     expect(row).to_contain_text("Obsidian")
+
+
+def test_a_close_look_names_every_check(open_page: OpenPage, daemon: Daemon) -> None:
+    page = open_page("#/status")
+    page.get_by_role("button", name="Look closely").click()
+    checks = daemon.http.get("/doctor").json()["checks"]
+    expect(page.locator(".checks li")).to_have_count(len(checks))
+    expect(page.locator(".checks")).to_contain_text(checks[0]["message"])
+
+
+def test_failed_files_are_tried_again_when_asked(open_page: OpenPage, daemon: Daemon) -> None:
+    page = open_page("#/status")
+    with page.expect_response("**/api/v1/index") as answer:
+        page.get_by_role("button", name="Try them again now").click()
+    assert daemon.finished(answer.value.json()["id"])["result"]["files"]["failed"] == 1
