@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Playwright, sync_playwright
 from quoting import quoting_model
 
 from khoj_lite.config import Config
 from khoj_lite.models.embed import OnnxEmbedder, open_embedder
 
 _ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """What drives browsers. There can be one in a process, so that all tests share it."""
+    with sync_playwright() as playwright:
+        yield playwright
 
 
 @pytest.fixture(scope="session")

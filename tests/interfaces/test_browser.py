@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from eventually import eventually
-from playwright.sync_api import BrowserContext, CDPSession, Page, Worker, expect, sync_playwright
+from playwright.sync_api import BrowserContext, CDPSession, Page, Playwright, Worker, expect
 from server.daemon import Daemon
 from web.notes import write_notes
 
@@ -160,25 +160,26 @@ def daemon(tmp_path_factory: pytest.TempPathFactory, model_folder: Path) -> Iter
 
 
 @pytest.fixture(scope="module")
-def browser(daemon: Daemon, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def browser(
+    daemon: Daemon, playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
     """A Chromium whose user is signed in to the page."""
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            tmp_path_factory.mktemp("profile"),
-            executable_path=CHROMIUM,
-            headless=False,
-            args=[
-                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
-                f"--load-extension={EXTENSION}", f"--disable-extensions-except={EXTENSION}",
-                "--disable-features=DisableLoadExtensionCommandLineSwitch",
-                "--enable-unsafe-extension-debugging",
-            ],
-            ignore_default_args=["--disable-extensions"],
-        )  # fmt: skip
-        browser = Browser(context, daemon)
-        context.pages[0].goto(f"{daemon.address}/?token={daemon.token}")
-        yield browser
-        context.close()
+    context = playwright.chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("profile"),
+        executable_path=CHROMIUM,
+        headless=False,
+        args=[
+            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+            f"--load-extension={EXTENSION}", f"--disable-extensions-except={EXTENSION}",
+            "--disable-features=DisableLoadExtensionCommandLineSwitch",
+            "--enable-unsafe-extension-debugging",
+        ],
+        ignore_default_args=["--disable-extensions"],
+    )  # fmt: skip
+    browser = Browser(context, daemon)
+    context.pages[0].goto(f"{daemon.address}/?token={daemon.token}")
+    yield browser
+    context.close()
     assert browser.faults == []
 
 
