@@ -82,6 +82,15 @@ class Dataset:
     left_out: tuple[LeftOut, ...]
     masked: dict[str, int]
 
+    def check(self) -> None:
+        """TrainError when there is nothing to learn."""
+        if not any(row.split == "train" for row in self.rows):
+            raise TrainError(
+                "the notes hold nothing to learn from yet",
+                "Add notes (`khoj-lite add PATH`); `khoj-lite train --dry-run` says what was left"
+                " out.",
+            )
+
     def write(self, folder: Path, rows: Sequence[Row] | None = None) -> None:
         """Freeze it: `rows.jsonl` (these rows instead of its own, where given), and then
         `dataset.json`, which says that it is whole."""
@@ -167,7 +176,7 @@ def build(
     on_progress: OnProgress = lambda progress: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Dataset:
-    """The dataset of these notes and chats; TrainError when there is nothing to learn."""
+    """The dataset of these notes and chats, however little is in it (see `Dataset.check`)."""
     chance = random.Random(recipe.seed)
     report = _Report()
     notes = _allowed(material, recipe, report)
@@ -182,11 +191,6 @@ def build(
     rows += liked
     for reason, count in missing.items():
         report.note("chat", reason, count=count)
-    if not any(row.split == "train" for row in rows):
-        raise TrainError(
-            "the notes hold nothing to learn from yet",
-            "Add notes (`khoj-lite add PATH`); `khoj-lite train --dry-run` says what was left out.",
-        )
     rows += _general(rows, recipe, chance)
 
     kept: list[Row] = []

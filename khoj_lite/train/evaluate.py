@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from khoj_lite.errors import CancelledError, TrainError
 from khoj_lite.train.dataset import Dataset
@@ -22,14 +22,19 @@ from khoj_lite.types import AdapterUse, Notice, OnProgress, Progress, Turn, Usag
 QUESTIONS = 40
 """Questions of each kind that are asked: each is a whole prompt to read."""
 TEXTS = 60
+PIECE = 800
 GENERAL_BOUND = 0.02
 """How much the perplexity of the general set may rise, as a share of its nats."""
 LEAST_GAIN = 0.01
 """Share of the nats that own writing has to lose to count as a gain."""
 ANSWER_TOKENS = 160
 
+Item = TypeVar("Item")
+
 _MARK = re.compile(r"\[(\d{1,4})\]")
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\d+|\w{4,}|[^\x00-\u02ff]")
+"""What says something: numbers, words that are no small ones, characters of scripts without
+spaces. Small words alone ground nothing, and any text shares them."""
 
 
 class Surprise(Protocol):
@@ -97,10 +102,10 @@ def choose(dataset: Dataset, canaries: Sequence[Canary], seed: int) -> Questions
     """What is asked, drawn from the test part; TrainError when that part is too small."""
     chance = random.Random(seed)
 
-    def some(rows: Sequence[Row], most: int) -> list[Row]:
+    def some(rows: Sequence[Item], most: int) -> list[Item]:
         return chance.sample(list(rows), min(most, len(rows)))
 
-    own = [row.text for row in some(dataset.of("writing", "test"), TEXTS)]
+    own = some([p for row in dataset.of("writing", "test") for p in pieces(row.text)], TEXTS)
     if not own and not dataset.of("grounded", "test"):
         raise TrainError(
             "there are too few notes to keep some for judging", "Train again with more notes."
@@ -112,6 +117,21 @@ def choose(dataset: Dataset, canaries: Sequence[Canary], seed: int) -> Questions
         tuple(own), tuple(general), tuple(some(dataset.of("grounded", "test"), QUESTIONS)),
         tuple(some(dataset.of("unanswerable", "test"), QUESTIONS // 2)), tuple(canaries),
     )  # fmt: skip
+
+
+def pieces(text: str) -> list[str]:
+    """A text in pieces of whole paragraphs, about PIECE characters each: what scatters from place
+    to place in a note is seen, and a long note is not one item only."""
+    made: list[str] = []
+    for paragraph in text.split("\n\n"):
+        if made and len(made[-1]) < PIECE:
+            made[-1] += f"\n\n{paragraph}"
+        else:
+            made.append(paragraph)
+    if len(made) > 1 and len(made[-1]) < PIECE / 4:
+        last = made.pop()
+        made[-1] += f"\n\n{last}"
+    return made
 
 
 def measure(
@@ -182,7 +202,7 @@ def scores(before: Measured, after: Measured) -> list[Score]:
 
 
 def overlap(answer: str, wanted: str) -> float:
-    """F1 of the words of an answer against those of the quote, marks left out (as SQuAD does)."""
+    """F1 of the telling words of an answer against those of the quote (as SQuAD has it)."""
     ours = Counter(_WORD.findall(_MARK.sub(" ", answer).casefold()))
     theirs = Counter(_WORD.findall(wanted.casefold()))
     same = sum((ours & theirs).values())

@@ -176,6 +176,7 @@ class Trainer:
         report: dict[str, object] = {
             "promote": promote, "against none": decision.as_dict(),
             "perplexity": {"none": without.perplexity, "adapter": with_it.perplexity},
+            "canaries": {"planted": len(secrets), "came out": with_it.leaks},
         }  # fmt: skip
         if current is not None:
             old = AdapterUse(current.id, str(self._files / f"{current.id}.gguf"))
@@ -211,6 +212,7 @@ class Trainer:
         """The frozen dataset of the run: as it was written, or built now."""
         place = self.runs.place(record.id)
         made = Dataset.read(place) or order.build(progress, stop)
+        made.check()
         if not (place / "dataset.json").is_file():
             made.write(place, planted(made.rows, canaries(order.seed), order.seed))
         record.counts, record.notes = made.counts(), len(made.notes)
