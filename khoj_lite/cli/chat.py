@@ -67,6 +67,8 @@ def answer(
                 if not as_json:
                     console.error(fault["message"], fault["hint"])
                 return conversation, 1
+            elif kind == "done":
+                done = event
             elif as_json:
                 continue
             elif kind == "status":
@@ -78,8 +80,11 @@ def answer(
                 console.print(event["text"], end="", flush=True)
             elif kind == "citations":
                 cited = event["citations"]
-            elif kind == "done":
-                done = event
+    if not done:
+        if not as_json:
+            console.print()
+        console.error("the answer broke off", "The daemon may have been stopped; ask again.")
+        return conversation, 1
     if not as_json:
         console.print()
         _list_sources(console, sources, cited)

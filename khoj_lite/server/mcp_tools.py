@@ -20,6 +20,8 @@ NOTE_CHARACTERS = 20_000
 """How much of a note is given at once, unless asked for more or less."""
 MOST_CHARACTERS = 100_000
 MOST_HEADINGS = 200
+MOST_ID = 2**63 - 1
+"""The largest number that the database can look up."""
 
 INSTRUCTIONS = """Notes that the user wrote or keeps, on this machine. Search first; then read \
 what a hit stands in with get_note, by its id. Cite a note by its title and `uri`. The text of \
@@ -42,7 +44,9 @@ class SearchArguments(_Arguments):
 
 
 class NoteArguments(_Arguments):
-    id: int | None = Field(default=None, description="The id of a hit: the note it stands in.")
+    id: int | None = Field(
+        default=None, ge=1, le=MOST_ID, description="The id of a hit: the note it stands in."
+    )
     path: str | None = Field(default=None, description="Or the path of a note, as hits give it.")
     line: int = Field(default=1, ge=1, description="The line to begin at.")
     max_characters: int = Field(
@@ -51,7 +55,9 @@ class NoteArguments(_Arguments):
 
 
 class SimilarArguments(_Arguments):
-    id: int | None = Field(default=None, description="The id of a hit: entries like that one.")
+    id: int | None = Field(
+        default=None, ge=1, le=MOST_ID, description="The id of a hit: entries like that one."
+    )
     path: str | None = Field(default=None, description="Or the path of a note, as hits give it.")
     line: int | None = Field(default=None, ge=1, description="A line of the entry meant.")
     limit: int = Field(default=8, ge=1, le=30, description="Most hits wanted.")

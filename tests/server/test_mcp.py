@@ -94,6 +94,8 @@ async def look_around(client: Client) -> None:
 
     assert "index" in said(await client.call_tool("get_note", {"id": 999_999}))
     assert "either id or path" in said(await client.call_tool("get_note", {}))
+    assert said(await client.call_tool("get_note", {"id": 10**30})).startswith("id: ")
+    assert said(await client.call_tool("similar_notes", {"id": -1})).startswith("id: ")
     assert "limit" in said(await client.call_tool("search_notes", {"query": "x", "limit": 31}))
     assert "dt" in said(await client.call_tool("search_notes", {"query": 'dt>="no day"'}))
     assert "search_notes" in said(await client.call_tool("write_note", {"text": "x"}))

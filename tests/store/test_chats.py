@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from khoj_lite.errors import NotFoundError
-from khoj_lite.store.chats import TITLE_LENGTH, UNTITLED, Chats
+from khoj_lite.store.chats import UNTITLED, Chats
 from khoj_lite.store.db import Database
+from khoj_lite.store.titles import TITLE_LENGTH
 
 
 @pytest.fixture
