@@ -35,8 +35,16 @@ export const drawing = computed(() => {
   const job = known ? (jobs.value[known.id] ?? known) : null;
   return job && ["queued", "running"].includes(job.state) ? job : null;
 });
-/** Whether the drawing that was waited for has ended. */
-export const drawn = computed(() => noteMap.value?.job && !drawing.value);
+/** The job whose picture is ready to be asked for; a failed or stopped one has none. */
+export const drawn = computed(() => {
+  const known = noteMap.value?.job;
+  return known && jobs.value[known.id]?.state === "done" ? known.id : "";
+});
+/** Why there is no new picture. */
+export const drawingFault = computed(() => {
+  const known = noteMap.value?.job;
+  return (known && jobs.value[known.id]?.error) || null;
+});
 
 export async function loadMap() {
   try {

@@ -22,12 +22,15 @@ def map_routes(context: Context) -> APIRouter:
     @router.get("/map", response_model=wire_map.NoteMap)
     def get_map() -> Response:
         """The picture of the notes as it was drawn last. If they have changed since, asking for
-        it begins a new one: a job of its own, after which the picture is asked for again."""
+        it begins a new one: a job of its own, after which the picture is asked for again. Where
+        there is a picture, a new one is begun only once indexing rests."""
         picture = note_map.current()
-        waiting = context.engine.status().chunks == 0
-        job = None
-        if not waiting and (picture is None or picture.stale):
-            job = _running(context) or context.jobs.start(KIND, _draw, aside=True)
+        status = context.engine.status()
+        waiting = status.chunks == 0
+        job = _running(context)
+        wanted = picture is None or (picture.stale and status.state == "idle")
+        if job is None and wanted and not waiting:
+            job = context.jobs.start(KIND, _draw, aside=True)
         return reply(
             wire_map.map_wire(picture, None if job is None else job_wire(job), waiting=waiting)
         )

@@ -13,8 +13,9 @@ from web.conftest import OpenPage
 def entries(daemon: Daemon) -> int:
     """How many points the map has, once it is drawn."""
     found = daemon.http.get("/map").json()
-    while found["job"]:
-        daemon.finished(found["job"]["id"])
+    while found["job"] or found["stale"]:
+        if found["job"]:
+            daemon.finished(found["job"]["id"])
         found = daemon.http.get("/map").json()
     return len(found["ids"])
 

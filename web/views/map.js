@@ -4,9 +4,9 @@ import { Fault } from "../components/fault.js";
 import { Icon } from "../components/icon.js";
 import { MapGroups } from "../components/map-groups.js";
 import { count, fileName, plural } from "../format.js";
-import { changes } from "../live.js";
+import { changes, indexing } from "../live.js";
 import { MapCanvas } from "../map-canvas.js";
-import { chosenGroup, drawing, drawn, found, loadMap, mapFault, noteMap, searchMap } from "../map.js";
+import { chosenGroup, drawing, drawingFault, drawn, found, loadMap, mapFault, noteMap, searchMap } from "../map.js";
 import { address, go } from "../router.js";
 import { stylesheet } from "../stylesheet.js";
 
@@ -15,7 +15,7 @@ await stylesheet("map.css");
 const SEARCH_MS = 150;
 
 export function MapView() {
-  useEffect(() => void loadMap(), [changes.value, drawn.value]);
+  useEffect(() => void loadMap(), [changes.value, drawn.value, indexing.value === null]);
   const map = noteMap.value;
   const fault = mapFault.value;
   const job = drawing.value;
@@ -26,6 +26,7 @@ export function MapView() {
         <p class="soft">${map?.ids.length ? `${plural(map.ids.length, map.kind)}, like beside like.` : "All notes in one picture, like beside like."}</p>
         <${MapSearch} />
         ${fault && fault.code !== "offline" && html`<${Fault} fault=${fault} onRetry=${loadMap} />`}
+        ${drawingFault.value && html`<${Fault} fault=${{ hint: "", ...drawingFault.value }} onRetry=${loadMap} />`}
         ${job && html`<div class="map-work" role="status"><p class="soft">${map?.ids.length ? "Notes have changed: drawing it anew" : "Drawing the map"}…</p>
           <progress max="1" aria-label="Drawing" value=${job.progress?.total ? job.progress.done / job.progress.total : undefined}></progress></div>`}
         ${map?.state === "waiting" && html`<p class="notice">The map is drawn once notes can be found by their meaning.</p>`}
