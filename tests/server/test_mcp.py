@@ -6,7 +6,8 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,12 @@ from server.daemon import Daemon, environment
 Work = Callable[[Client], Awaitable[None]]
 LONG = "# Long\n\n" + "\n".join(f"Line {n} of the marsupial diary." for n in range(200))
 MODES = ("auto", "legacy")  # the protocol of 2026, and the handshake of those before
+
+
+def run(session: Coroutine[Any, Any, None]) -> None:
+    """Run it in a thread of its own: Playwright keeps an event loop in that of the tests."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, session).result()
 
 
 @asynccontextmanager
@@ -107,7 +114,7 @@ def test_the_tools_over_http(shared_daemon: Daemon, mode: str) -> None:
         async with over_http(shared_daemon, mode) as client:
             await look_around(client)
 
-    asyncio.run(session())
+    run(session())
 
 
 def test_the_tools_over_stdio_go_through_the_daemon(
@@ -117,7 +124,7 @@ def test_the_tools_over_stdio_go_through_the_daemon(
         async with over_stdio(shared_daemon.home, model_folder) as client:
             await look_around(client)
 
-    asyncio.run(session())
+    run(session())
 
 
 def test_over_stdio_daemons_may_come_and_go(tmp_path: Path, model_folder: Path) -> None:
@@ -138,7 +145,7 @@ def test_over_stdio_daemons_may_come_and_go(tmp_path: Path, model_folder: Path) 
             for answer in (found, again):
                 assert [hit["title"] for hit in answer["hits"]] == ["Kestrel"]
 
-    asyncio.run(session())
+    run(session())
 
 
 def test_over_stdio_nothing_but_the_protocol_is_printed(
@@ -204,7 +211,7 @@ def test_a_long_note_is_read_in_parts(shared_daemon: Daemon, model_folder: Path)
     long.write_text(LONG, encoding="utf-8")
     try:
         eventually(lambda: shared_daemon.http.get("/search?q=marsupial").json()["hits"])
-        asyncio.run(session())
+        run(session())
     finally:
         long.unlink()
         eventually(lambda: not shared_daemon.http.get('/search?q=%2B"marsupial"').json()["hits"])
