@@ -18,7 +18,7 @@ test: .venv/.dev web/node_modules/.installed interfaces/obsidian/node_modules/.i
 	@scripts/debian-packages chromium strace iproute2 tesseract-ocr:tesseract \
 		emacs-nox:emacs elpa-package-lint:/usr/share/doc/elpa-package-lint tmux
 	@$(MAKE) --no-print-directory check
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadfile
 
 check: .venv/.dev web/node_modules/.installed interfaces/obsidian/node_modules/.installed \
 		interfaces/browser/node_modules/.installed

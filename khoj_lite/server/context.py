@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Path
 from starlette.responses import Response
 
 from khoj_lite.engine import Engine
@@ -13,6 +14,11 @@ from khoj_lite.server.feed import Feed
 from khoj_lite.server.jobs import Jobs
 from khoj_lite.server.stream import NDJSON
 from khoj_lite.server.wire import ErrorAnswer, Wire
+
+LARGEST = 2**63 - 1
+"""The largest number that the database can look up."""
+
+EntryId = Annotated[int, Path(ge=0, le=LARGEST)]
 
 ERRORS: dict[int | str, dict[str, Any]] = {
     "default": {"model": ErrorAnswer, "description": "What went wrong, and the way out."}

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from khoj_lite.chat.export import file_name
 from khoj_lite.server import wire_chat as wire
-from khoj_lite.server.context import ERRORS, Context, lines_of, reply
+from khoj_lite.server.context import ERRORS, LARGEST, Context, lines_of, reply
 from khoj_lite.server.stream import Cancelled, NdjsonResponse
 from khoj_lite.server.wire import Json
 
@@ -44,7 +44,7 @@ def chat_routes(context: Context) -> APIRouter:
     def conversations(
         q: Annotated[str, Query(description="Words of a title or message.")] = "",
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-        offset: Annotated[int, Query(ge=0)] = 0,
+        offset: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
     ) -> Response:
         """The conversations, last used first."""
         found = [wire.summary_wire(each) for each in engine.chats.list(q, limit, offset)]

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from khoj_lite.server.context import ERRORS, Context, reply
+from khoj_lite.server.context import ERRORS, Context, EntryId, reply
 from khoj_lite.server.wire import Wire
 
 LEAST_SIDE, MOST_SIDE = 16, 2000
@@ -35,7 +35,7 @@ def file_routes(context: Context) -> APIRouter:
     @router.get("/entries/{entry_id}/image", response_class=Response, responses=_ANSWERS)  # type: ignore[arg-type]
     def entry_image(
         request: Request,
-        entry_id: int,
+        entry_id: EntryId,
         size: Annotated[
             int, Query(ge=LEAST_SIDE, le=MOST_SIDE, description="Most pixels both ways.")
         ] = 320,
@@ -55,7 +55,7 @@ def file_routes(context: Context) -> APIRouter:
         return Response(picture, headers=headers, media_type=kind)
 
     @router.post("/entries/{entry_id}/pictures", response_model=KnownPictures)
-    def entry_pictures(entry_id: int, body: NamedPictures) -> Response:
+    def entry_pictures(entry_id: EntryId, body: NamedPictures) -> Response:
         """Which of the pictures that a note shows can be had."""
         return reply(KnownPictures(known=engine.pictures.known(entry_id, body.names)))
 

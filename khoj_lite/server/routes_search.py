@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from khoj_lite.errors import UsageError
 from khoj_lite.server import wire
-from khoj_lite.server.context import ERRORS, Context, reply
+from khoj_lite.server.context import ERRORS, LARGEST, Context, EntryId, reply
 from khoj_lite.types import Mode
 
 MOST_HITS = 200
@@ -38,7 +38,9 @@ def search_routes(context: Context) -> APIRouter:
     @router.get("/similar", response_model=wire.SearchAnswer)
     def similar(
         path: Annotated[str, Query(min_length=1, description="A note's path.")],
-        line: Annotated[int | None, Query(ge=1, description="A line of the entry meant.")] = None,
+        line: Annotated[
+            int | None, Query(ge=1, le=LARGEST, description="A line of the entry meant.")
+        ] = None,
         n: Count = 10,
         full: Full = False,
         explain: Explained = False,
@@ -48,7 +50,7 @@ def search_routes(context: Context) -> APIRouter:
         return reply(wire.search_wire(result, full=full, explain=explain))
 
     @router.get("/entries/{entry_id}", response_model=wire.Entry)
-    def entry(entry_id: int) -> Response:
+    def entry(entry_id: EntryId) -> Response:
         """One entry, whole, and the outline of the note that it stands in."""
         return reply(wire.entry_wire(engine.entry(entry_id), engine.note(entry_id)))
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from khoj_lite import __version__
 from khoj_lite.server import wire_state
-from khoj_lite.server.context import ERRORS, Context, reply
+from khoj_lite.server.context import ERRORS, LARGEST, Context, reply
 from khoj_lite.server.wire import Health
 
 TRAINING = "/api/v1/train/runs"
@@ -42,7 +42,7 @@ def status_routes(context: Context) -> APIRouter:
             Query(description="By path, failed ones first; or the latest first."),
         ] = "path",
         limit: Annotated[int, Query(ge=1, le=10_000)] = 200,
-        offset: Annotated[int, Query(ge=0)] = 0,
+        offset: Annotated[int, Query(ge=0, le=LARGEST)] = 0,
     ) -> Response:
         """Every file with its state; for a failed one, why."""
         found = engine.files(state, q, limit, offset, source, order)

@@ -156,3 +156,16 @@ def test_a_whole_note_fits_into_the_address(shared_daemon: Daemon) -> None:
         connection.request("GET", f"/api/v1/search?n=1&q={words}", headers=token)
         answer = connection.getresponse()
         assert answer.status == 200, answer.read()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/entries/{2**63}", f"/entries/{2**63}/image", f"/similar?path=house.md&line={2**63}",
+        f"/conversations?offset={2**63}", f"/files?offset={2**63}",
+    ],
+)  # fmt: skip
+def test_numbers_beyond_the_database_are_a_usage_error(http: httpx.Client, path: str) -> None:
+    answer = http.get(path)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["code"] == "usage"

@@ -529,7 +529,8 @@ export interface paths {
         /**
          * Get Map
          * @description The picture of the notes as it was drawn last. If they have changed since, asking for
-         *     it begins a new one: a job of its own, after which the picture is asked for again.
+         *     it begins a new one: a job of its own, after which the picture is asked for again. Where
+         *     there is a picture, a new one is begun only once indexing rests.
          */
         get: operations["get_map"];
         put?: never;
