@@ -18,8 +18,6 @@ from server.conftest import write_notes
 from server.daemon import Daemon
 from server.khoj_clients import Emacs
 
-pytestmark = pytest.mark.xdist_group("test_khoj_emacs")
-
 
 @pytest.fixture(scope="module")
 def daemon(tmp_path_factory: pytest.TempPathFactory, model_folder: Path) -> Iterator[Daemon]:

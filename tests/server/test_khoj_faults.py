@@ -30,9 +30,6 @@ FILES = {
 }
 
 
-pytestmark = pytest.mark.xdist_group("test_khoj_faults")
-
-
 @pytest.fixture(scope="module")
 def emacs(tmp_path_factory: pytest.TempPathFactory, model_folder: Path) -> Iterator[Emacs]:
     folder = tmp_path_factory.mktemp("faults")

@@ -14,8 +14,6 @@ from server.conftest import write_notes
 from server.daemon import Daemon
 from server.khoj_clients import DELIMITER, Obsidian
 
-pytestmark = pytest.mark.xdist_group("test_khoj_obsidian")
-
 
 @pytest.fixture(scope="module")
 def daemon(tmp_path_factory: pytest.TempPathFactory, model_folder: Path) -> Iterator[Daemon]:

@@ -17,9 +17,6 @@ ASKED = f"{FACT}\nWhat is said about key to the shed"
 QUOTED = " hangs behind the blue door of the kitchen."
 
 
-pytestmark = pytest.mark.xdist_group("test_openai_models")
-
-
 @pytest.fixture(scope="module")
 def daemon(
     tmp_path_factory: pytest.TempPathFactory, model_folder: Path, model_home: Path
