@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -54,6 +54,7 @@ def test_elements_in_one_another_by_the_thousand_are_still_read() -> None:
     assert "deep" in markdown_of("<b><i>" * 3000 + "deep")
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["C", "Z"]) | st.just(" "), max_size=60))
 def test_text_means_in_markdown_what_it_says(text: str) -> None:
     """No text of a page becomes HTML, a link or a heading of the note."""
@@ -64,6 +65,7 @@ def test_text_means_in_markdown_what_it_says(text: str) -> None:
     assert kinds <= {"paragraph_open", "paragraph_close", "inline", "text", "text_special"}
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("<>/abp uliltr\"'=hrefdivtable"), max_size=120))
 def test_broken_html_is_read_without_a_fault(source: str) -> None:
     assert isinstance(markdown_of(source, URL), str)

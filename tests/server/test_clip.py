@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from khoj_lite.server.clip import MOST_NAME_BYTES, address_of, clip_text, file_name
@@ -33,6 +33,7 @@ def test_names_are_safe_and_readable(title: str, name: str) -> None:
     assert file_name(title) == name
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_title_makes_one_name_for_every_system(title: str) -> None:
     name = file_name(title)
@@ -60,6 +61,7 @@ def test_an_address_is_kept_without_a_password(url: str, kept: str) -> None:
     assert address_of(url) == kept
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.lists(st.text(max_size=20), max_size=4))
 def test_no_title_or_tag_breaks_out_of_the_frontmatter(title: str, tags: list[str]) -> None:
     text = clip_text(title, "https://a.example/", "body", tags, NOW)

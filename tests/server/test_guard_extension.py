@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from khoj_lite.errors import StorageError
@@ -133,6 +133,7 @@ def test_only_an_extensions_origin_is_one(origin: str) -> None:
     assert status(judge(policy("search"), request("GET /api/v1/search", origin))) in (401, 403)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_other_text_is_an_extensions_origin(text: str) -> None:
     assert is_extension(text) == (text in (OURS, OTHER, FIREFOX))
