@@ -26,7 +26,7 @@ from khoj_lite.store.documents import Documents
 from khoj_lite.train.dataset import Dataset, Recipe, build
 from khoj_lite.train.dataset_report import report
 from khoj_lite.train.export import AdapterCard
-from khoj_lite.train.run import Model, Order, Trainer, check_calm
+from khoj_lite.train.run import Model, Order, Trainer, check_calm, check_installed
 from khoj_lite.train.run_files import check_adapter, copy, digest_of
 from khoj_lite.train.run_record import RunRecord, Runs
 from khoj_lite.train.schedule import Clock, changes, due, read_window
@@ -163,6 +163,7 @@ class Training:
     def check(self, *, now: bool) -> None:
         """That a training can begin: UsageError without a model or its weights, BusyError when one
         runs already or, unless it is to be `now`, the machine is at work or on battery."""
+        check_installed()
         model = self._served()
         self._base(model)
         if self._one.locked():

@@ -6,6 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from khoj_lite.errors import TrainError
+
+INSTALL_HINT = "Install it with: pip install 'khoj-lite[train]'"
+
 SIMILAR = 0.8
 """Shared shingles (Jaccard) from which on two texts count as one (Lee et al. 2022 take 0.8)."""
 SHINGLE = 4
@@ -27,8 +31,12 @@ class Copies:
 
 
 def copies(texts: Sequence[str], similar: float = SIMILAR) -> Copies:
-    """Which of the texts repeat an earlier one; the first of each kind stays."""
-    from datasketch import MinHash, MinHashLSH  # brings scipy with it
+    """Which of the texts repeat an earlier one; the first of each kind stays. TrainError where
+    what a training needs is not installed."""
+    try:
+        from datasketch import MinHash, MinHashLSH  # brings scipy with it
+    except ModuleNotFoundError:
+        raise TrainError("training is not installed", INSTALL_HINT) from None
 
     near_index = MinHashLSH(threshold=similar, num_perm=PERMUTATIONS)
     hashes: dict[str, MinHash] = {}

@@ -8,13 +8,15 @@ import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
-from khoj_lite.errors import BusyError, CancelledError, KhojLiteError
+from khoj_lite.errors import BusyError, CancelledError, KhojLiteError, TrainError
 from khoj_lite.store.adapters import Adapters, StoredAdapter
 from khoj_lite.train import evaluate, gate
 from khoj_lite.train.base import match_base
 from khoj_lite.train.dataset import Dataset
+from khoj_lite.train.duplicates import INSTALL_HINT
 from khoj_lite.train.evaluate import Served
 from khoj_lite.train.evaluate_canaries import canaries, planted
 from khoj_lite.train.export import export_adapter
@@ -53,6 +55,12 @@ class Order:
     settings: Mapping[str, object] = field(default_factory=dict)
     budget_minutes: float = 120.0
     seed: int = 1
+
+
+def check_installed() -> None:
+    """TrainError unless what a training needs is installed."""
+    if any(find_spec(name) is None for name in ("peft", "datasketch")):
+        raise TrainError("training is not installed", INSTALL_HINT)
 
 
 def check_calm() -> None:
