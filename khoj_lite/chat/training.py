@@ -11,6 +11,8 @@ from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from khoj_lite.chat.for_training import material
 from khoj_lite.chat.passages import Passages
 from khoj_lite.chat.refusal import is_refusal
@@ -183,6 +185,13 @@ class Training:
         self.check(now=now)
         if not self._one.acquire(blocking=False):
             raise BusyError("a training is running already", "`khoj-lite status` shows it.")
+        self._runs.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        other = FileLock(self._runs.folder / ".lock", timeout=0)
+        try:
+            other.acquire()
+        except Timeout:
+            self._one.release()
+            raise BusyError("another program is training already", "Wait for it to end.") from None
         try:
             model = self._served()
             base = self._base(model)
@@ -196,6 +205,7 @@ class Training:
             )
             done = self._trainer.run(order, on_progress, cancelled)
         finally:
+            other.release()
             self._one.release()
         return self.run(done.id)
 
