@@ -27,12 +27,12 @@ def groups(spots: NDArray[np.float64], count: int | None = None) -> NDArray[np.i
     if len(spots) == 0 or min(wanted, distinct) < 2:
         return np.zeros(len(spots), np.int64)
     points = np.ascontiguousarray(spots, np.float32)
-    kmeans = faiss.Kmeans(
-        2, min(wanted, distinct), niter=25, nredo=4, seed=1, min_points_per_centroid=1,
-        max_points_per_centroid=1 << 20,
-    )  # fmt: skip
-    kmeans.train(points)
-    _, nearest = kmeans.index.search(points, 1)
+    settings = faiss.ClusteringParameters()
+    settings.niter, settings.nredo, settings.seed = 25, 4, 1
+    settings.min_points_per_centroid, settings.max_points_per_centroid = 1, 1 << 20
+    centres = faiss.IndexFlatL2(2)
+    faiss.Clustering(2, min(wanted, distinct), settings).train(points, centres)
+    _, nearest = centres.search(points, 1)
     used, numbered = np.unique(nearest[:, 0], return_inverse=True)
     del used  # an empty group has no number
     return numbered.astype(np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -94,9 +95,24 @@ def test_words_alone_and_whoever_writes_answers_find_no_photos(engine: Engine) -
     assert not engine._gallery.find("")
 
 
-def test_daemon_never_loads_what_trains_models(engine: Engine) -> None:
+def test_who_searches_photos_never_loads_what_trains_models(engine: Engine) -> None:
     assert engine._gallery.model.startswith(Path(engine.config.images_clip_model).name)
-    assert not {"torch", "transformers"} & set(sys.modules)
+    config = engine.config
+    look = (
+        "import sys; from pathlib import Path\n"
+        "from khoj_lite.config import Config; from khoj_lite.engine import Engine\n"
+        "home, models, clip = sys.argv[1:]\n"
+        "config = Config(home=Path(home), models_folder=models, images_clip_model=clip)\n"
+        "with Engine.open(config, writer=False) as engine:\n"
+        "    engine.load(lambda progress: None)\n"
+        "    print(len(engine.search('red square type:image').hits))\n"
+        "print({'torch', 'transformers'} & set(sys.modules))\n"
+    )
+    command = [sys.executable, "-c", look, config.home, config.models_folder]
+    said = subprocess.run(
+        [*command, config.images_clip_model], check=True, capture_output=True, text=True
+    ).stdout
+    assert said.split("\n")[1] == "set()"
 
 
 def test_each_photo_is_looked_at_once_even_a_broken_one(engine: Engine) -> None:
