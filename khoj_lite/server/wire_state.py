@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import psutil
@@ -240,7 +240,7 @@ def job_wire(job: types.Job) -> Job:
             "id": job.id,
             "kind": job.kind,
             "state": job.state,
-            "created": moment(job.created),
+            "created": datetime.fromtimestamp(job.created, UTC),  # in their order, however close
             "finished": None if job.finished is None else moment(job.finished),
             "progress": progress_wire(job.progress),
             "error": job.error and dict(job.error),
