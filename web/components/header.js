@@ -15,7 +15,6 @@ const VIEWS = [
   { name: "map", label: "Map" },
   { name: "sources", label: "Sources" },
   { name: "models", label: "Models", icon: "model" },
-  { name: "train", label: "Training", icon: "pencil", when: () => status.value?.trainable },
   { name: "status", label: "Status", wide: true },
 ];
 const THEMES = {
@@ -33,7 +32,7 @@ export function Header() {
         <${Mark} /><span class="brand-name">khoj<span class="brand-thin">_lite</span></span>
       </a>
       <nav class="views" aria-label="Views">
-        ${VIEWS.filter((view) => !view.when || view.when()).map(
+        ${VIEWS.map(
           (view) => html`
             <a key=${view.name} href=${view.name === "search" && at !== "search" ? searchAddress() : `#/${view.name}`} class=${`view-link ${view.wide ? "only-wide" : ""}`}
               aria-current=${at === view.name ? "page" : undefined}>
