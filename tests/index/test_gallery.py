@@ -108,7 +108,7 @@ def test_who_searches_photos_never_loads_what_trains_models(engine: Engine) -> N
         "    print(len(engine.search('red square type:image').hits))\n"
         "print({'torch', 'transformers'} & set(sys.modules))\n"
     )
-    command = [sys.executable, "-c", look, config.home, config.models_folder]
+    command = [sys.executable, "-c", look, str(config.home), config.models_folder]
     said = subprocess.run(
         [*command, config.images_clip_model], check=True, capture_output=True, text=True
     ).stdout
