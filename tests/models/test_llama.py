@@ -217,11 +217,17 @@ def test_an_answer_goes_on_where_the_model_died(model: LlamaModel, how: str) -> 
             assert model.pid
             os.kill(model.pid, getattr(signal, how))
 
-    said = ask(model, about(BICYCLE), each=kill_at_five)
-    assert said.text == undisturbed.text
-    assert said.usage.completion_tokens == undisturbed.usage.completion_tokens
-    assert said.usage.prompt_tokens == undisturbed.usage.prompt_tokens
-    assert [how in notice for notice in said.notices] == [True]
+    told: list[str] = []
+    for _ in range(20):  # a fast model may have said everything before it dies
+        pieces.clear()
+        said = ask(model, about(BICYCLE), each=kill_at_five)
+        assert said.text == undisturbed.text
+        assert said.usage.completion_tokens == undisturbed.usage.completion_tokens
+        assert said.usage.prompt_tokens == undisturbed.usage.prompt_tokens
+        told = [notice for notice in said.notices if how in notice]
+        if told:
+            break
+    assert len(told) == 1
 
 
 def test_the_model_ends_with_its_daemon(quoting_gguf: Path) -> None:

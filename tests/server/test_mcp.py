@@ -210,7 +210,7 @@ def test_a_long_note_is_read_in_parts(shared_daemon: Daemon, model_folder: Path)
     long = shared_daemon.home.with_name("vault") / "long.md"
     long.write_text(LONG, encoding="utf-8")
     try:
-        search = "/search?q=marsupial&mode=lexical"
+        search = '/search?q=%2B"marsupial"'
         eventually(lambda: shared_daemon.http.get(search).json()["hits"])
         run(session())
     finally:
