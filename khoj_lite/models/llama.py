@@ -18,6 +18,7 @@ from typing import Literal
 import psutil
 
 from khoj_lite.errors import CancelledError, ModelError
+from khoj_lite.frames import Record
 from khoj_lite.models.gguf_model import read_model
 from khoj_lite.models.llama_errors import error_of, raise_told
 from khoj_lite.models.llama_keeper import Keeper
@@ -25,7 +26,7 @@ from khoj_lite.models.llama_machine import this_machine
 from khoj_lite.models.llama_options import LlamaOptions
 from khoj_lite.models.llama_plan import Plan, make_plan
 from khoj_lite.models.llama_process import Process
-from khoj_lite.models.llama_wire import Record, number_of, text_of, texts_of, whole_of, wholes_of
+from khoj_lite.models.llama_wire import number_of, text_of, texts_of, whole_of, wholes_of
 from khoj_lite.types import AdapterUse, Notice, Turn, Usage
 
 __all__ = ["LlamaModel", "LlamaOptions", "Nll", "Plan"]

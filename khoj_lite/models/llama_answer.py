@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from khoj_lite.errors import ModelError, PromptTooLongError
+from khoj_lite.frames import Record
 from khoj_lite.models.gguf_file import GgufFile
 from khoj_lite.models.llama_adapter import check_adapter
 from khoj_lite.models.llama_native import AbortedError, Adapter, Native
@@ -21,7 +22,6 @@ from khoj_lite.models.llama_plan import OUTPUTS
 from khoj_lite.models.llama_prompt import Prompter
 from khoj_lite.models.llama_states import States, shared
 from khoj_lite.models.llama_text import TextStream
-from khoj_lite.models.llama_wire import Record
 
 WORTH_KEEPING = 256
 """Tokens. What is less is read again sooner than a file is written."""

@@ -8,7 +8,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import BinaryIO
 
-from khoj_lite.models.llama_wire import GarbageError, Record, receive, text_of, whole_of
+from khoj_lite.frames import GarbageError, Record, receive
+from khoj_lite.models.llama_wire import text_of, whole_of
 
 
 class Inbox:

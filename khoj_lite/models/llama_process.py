@@ -14,8 +14,8 @@ from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 
+from khoj_lite.frames import GarbageError, Record, receive, send
 from khoj_lite.models.llama_options import LlamaOptions
-from khoj_lite.models.llama_wire import GarbageError, Record, receive, send
 
 END_SECONDS = 20.0
 """What a child may take to write down what it has read before it is killed."""

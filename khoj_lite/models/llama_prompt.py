@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from jinja2 import TemplateError
 from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
+from khoj_lite.frames import Record
 from khoj_lite.models.llama_native import Native
-from khoj_lite.models.llama_wire import Record, text_of
+from khoj_lite.models.llama_wire import text_of
 
 _ROLES = "{% for m in messages %}"
 _CHATML = (

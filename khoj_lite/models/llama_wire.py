@@ -1,51 +1,14 @@
 """What goes through the pipes between the daemon and the chat model's child process.
 
-A frame is four bytes of length (big endian) and so many bytes of JSON. Requests carry an `id` and
-an `op`; every answer carries the id it belongs to. `docs/decisions/110-chat-model-in-a-child.md`
-lists them.
+Requests carry an `id` and an `op`; every answer carries the id it belongs to.
+`docs/decisions/110-chat-model-in-a-child.md` lists them.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from typing import BinaryIO
 
-MAX_FRAME = 256 * 1024 * 1024
-"""Bytes of one frame: the longest book is far below, and the daemon can still hold it."""
-
-Record = dict[str, object]
-
-
-class GarbageError(Exception):
-    """The other side sent what is no frame."""
-
-
-def send(stream: BinaryIO, record: Mapping[str, object]) -> None:
-    """Write one frame."""
-    data = json.dumps(record).encode("ascii")
-    stream.write(len(data).to_bytes(4, "big") + data)
-    stream.flush()
-
-
-def receive(stream: BinaryIO) -> Record | None:
-    """The next frame; None when the stream ends before one begins."""
-    head = stream.read(4)
-    if not head:
-        return None
-    size = int.from_bytes(head, "big")
-    if len(head) < 4 or size > MAX_FRAME:
-        raise GarbageError("this is no frame")
-    data = stream.read(size)
-    if len(data) < size:
-        raise GarbageError("the frame is cut off")
-    try:
-        record = json.loads(data)
-    except (ValueError, RecursionError) as fault:
-        raise GarbageError("the frame is not JSON") from fault
-    if not isinstance(record, dict):
-        raise GarbageError("the frame holds no record")
-    return record
+from khoj_lite.frames import Record
 
 
 def text_of(record: Mapping[str, object], key: str) -> str:

@@ -17,18 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from khoj_lite.errors import KhojLiteError, ModelError
+from khoj_lite.frames import Record, receive, send
 from khoj_lite.models.llama_inbox import Inbox
 from khoj_lite.models.llama_options import LlamaOptions
-from khoj_lite.models.llama_wire import (
-    Record,
-    number_of,
-    receive,
-    records_of,
-    send,
-    text_of,
-    texts_of,
-    whole_of,
-)
+from khoj_lite.models.llama_wire import number_of, records_of, text_of, texts_of, whole_of
 
 if TYPE_CHECKING:
     from khoj_lite.models.llama_answer import Answerer

@@ -25,13 +25,12 @@ from khoj_lite.errors import (
     FileTimeoutError,
     FileTooLargeError,
 )
+from khoj_lite.frames import GarbageError, Record
 from khoj_lite.parsers import is_hard, parse
 from khoj_lite.parsers.ocr_progress import OcrProgress
 from khoj_lite.parsers.sandbox_process import Ended, Process
 from khoj_lite.parsers.sandbox_wire import (
-    GarbageError,
     Job,
-    Record,
     unpack_document,
     unpack_pages,
     unpack_picture,

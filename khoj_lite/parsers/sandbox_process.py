@@ -13,8 +13,9 @@ from pathlib import Path
 
 import psutil
 
+from khoj_lite.frames import GarbageError, Record, receive, send
 from khoj_lite.parsers.sandbox_place import Place
-from khoj_lite.parsers.sandbox_wire import GarbageError, Job, Record, pack_job, receive, send
+from khoj_lite.parsers.sandbox_wire import Job, pack_job
 
 PIPE_BYTES = 1 << 20  # the most that Linux lets anybody have
 

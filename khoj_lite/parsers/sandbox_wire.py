@@ -1,32 +1,21 @@
 """What goes through the pipes between the daemon and a parser's child process.
 
-A frame is four bytes of length (big endian) and so many bytes of JSON; a job's frame is followed
-by the file itself, as it is. JSON and not pickle: the child reads untrusted files, so that
-nothing it sends may make this side run code. Whatever it sends is checked field by field.
+A job's frame is followed by the file itself, as it is. The child reads untrusted files: whatever it
+sends is checked field by field.
 """
 
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import BinaryIO
 
+from khoj_lite.frames import GarbageError, Record
 from khoj_lite.types import Document, Entry, EntryDate
-
-MAX_FRAME = 256 * 1024 * 1024
-"""Bytes of one frame: far above the text of any book, and no more than the daemon can hold."""
 
 JPEG_HEAD = b"\xff\xd8\xff"
 PNG_HEAD = b"\x89PNG\r\n\x1a\n"
-
-Record = dict[str, object]
-
-
-class GarbageError(Exception):
-    """The other side sent what is no frame, or no document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,35 +37,6 @@ class Job:
     side: int = 0
     page: int = 1
     square: bool = False
-
-
-def send(stream: BinaryIO, record: Mapping[str, object], payload: bytes = b"") -> None:
-    """Write one frame, and the payload behind it."""
-    data = json.dumps(record).encode("ascii")
-    stream.write(len(data).to_bytes(4, "big") + data)
-    if payload:
-        stream.write(payload)
-    stream.flush()
-
-
-def receive(stream: BinaryIO) -> Record | None:
-    """The next frame; None when the stream ends before one begins."""
-    head = stream.read(4)
-    if not head:
-        return None
-    size = int.from_bytes(head, "big")
-    if len(head) < 4 or size > MAX_FRAME:
-        raise GarbageError("this is no frame")
-    data = stream.read(size)
-    if len(data) < size:
-        raise GarbageError("the frame is cut off")
-    try:
-        record = json.loads(data)
-    except (ValueError, RecursionError) as fault:
-        raise GarbageError("the frame is not JSON") from fault
-    if not isinstance(record, dict):
-        raise GarbageError("the frame holds no record")
-    return record
 
 
 def pack_job(job: Job) -> Record:

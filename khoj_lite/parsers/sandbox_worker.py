@@ -15,18 +15,11 @@ import sys
 from typing import BinaryIO
 
 from khoj_lite.errors import FileError, FileTooLargeError
+from khoj_lite.frames import receive, send
 from khoj_lite.parsers import parse
 from khoj_lite.parsers.sandbox_lockdown import lock_down
 from khoj_lite.parsers.sandbox_place import Sign
-from khoj_lite.parsers.sandbox_wire import (
-    Job,
-    pack_document,
-    pack_pages,
-    pack_picture,
-    receive,
-    send,
-    unpack_job,
-)
+from khoj_lite.parsers.sandbox_wire import Job, pack_document, pack_pages, pack_picture, unpack_job
 from khoj_lite.parsers.work import Work
 
 GRACE_SECONDS = 20

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from khoj_lite.frames import GarbageError, receive, send
 from khoj_lite.models.llama_text import TextStream
-from khoj_lite.models.llama_wire import GarbageError, receive, send
 
 
 def fed(data: bytes, cuts: list[int], stops: tuple[str, ...] = ()) -> tuple[list[str], bool]:

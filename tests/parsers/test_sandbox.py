@@ -25,17 +25,9 @@ from khoj_lite.errors import (
     FileTimeoutError,
     FileTooLargeError,
 )
+from khoj_lite.frames import GarbageError, receive, send
 from khoj_lite.parsers.sandbox import Sandbox
-from khoj_lite.parsers.sandbox_wire import (
-    GarbageError,
-    Job,
-    pack_document,
-    pack_job,
-    receive,
-    send,
-    unpack_document,
-    unpack_job,
-)
+from khoj_lite.parsers.sandbox_wire import Job, pack_document, pack_job, unpack_document, unpack_job
 from khoj_lite.types import Document, Entry, EntryDate
 
 from .pdf_fixtures import endless_pdf, text_pdf
