@@ -1,15 +1,12 @@
-"""Bytes become text as they come; frames arrive as they were sent."""
+"""Bytes become text as they come, and end before a stop."""
 
 from __future__ import annotations
 
-import io
 import itertools
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khoj_lite.frames import GarbageError, receive, send
 from khoj_lite.models.llama_text import TextStream
 
 
@@ -52,30 +49,3 @@ def test_what_cannot_begin_a_stop_is_not_held_back() -> None:
     assert stream.add(b" two <|im") == " two "
     assert stream.add(b"_end|> three") == ""
     assert stream.stopped
-
-
-def test_frames_arrive_as_they_were_sent() -> None:
-    pipe = io.BytesIO()
-    for record in ({"id": 1}, {"text": "\ud800 ü \x00"}):
-        send(pipe, record)
-    pipe.seek(0)
-    assert receive(pipe) == {"id": 1}
-    assert receive(pipe) == {"text": "\ud800 ü \x00"}
-    assert receive(pipe) is None
-
-
-@given(st.binary(min_size=1, max_size=40))
-def test_garbage_is_no_frame(data: bytes) -> None:
-    try:
-        record = receive(io.BytesIO(data))
-    except GarbageError:
-        return
-    assert isinstance(record, dict)
-
-
-def test_a_frame_that_is_cut_off_is_garbage() -> None:
-    pipe = io.BytesIO()
-    send(pipe, {"id": 1})
-    for end in range(1, len(pipe.getvalue())):
-        with pytest.raises(GarbageError):
-            receive(io.BytesIO(pipe.getvalue()[:end]))
