@@ -35,8 +35,7 @@ export const indexing = computed(() => {
 export const isEmpty = computed(() => {
   const now = status.value;
   if (!now) return false;
-  const sources = Array.isArray(now.sources) ? now.sources.length : Number(now.sources ?? 0);
-  return sources === 0 && now.files === 0;
+  return now.sources.length === 0 && now.files === 0;
 });
 
 let asking = false;

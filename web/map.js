@@ -3,22 +3,8 @@ import { computed, signal } from "./vendor/preact.js";
 import { asApiError, call } from "./api.js";
 import { jobs } from "./live.js";
 
-/**
- * @typedef {{words: string[], x: number, y: number, count: number}} Group
- * @typedef {object} NoteMap
- * @property {'ready'|'making'|'waiting'} state
- * @property {boolean} stale
- * @property {'section'|'note'} kind
- * @property {import("./types.js").Job|null} job
- * @property {number[]} ids
- * @property {string[]} titles
- * @property {string[]} paths
- * @property {number[]} path
- * @property {number[]} x
- * @property {number[]} y
- * @property {number[]} group
- * @property {Group[]} groups
- */
+/** @typedef {import("./types.js").NoteMap} NoteMap */
+/** @typedef {import("./types.js").MapGroup} Group */
 
 const MOST_FOUND = 100;
 

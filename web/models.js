@@ -4,26 +4,8 @@ import { asApiError, call } from "./api.js";
 import { moment } from "./format.js";
 import { jobs } from "./live.js";
 
-/**
- * @typedef {object} ModelRow
- * @property {string} name
- * @property {'chat'|'embedding'} kind
- * @property {string} origin  catalogue, Ollama, LM Studio, Hugging Face, file or server
- * @property {'available'|'downloading'|'installed'|'in use'} state
- * @property {string} about
- * @property {string} license
- * @property {number} size  bytes; 0 is unknown
- * @property {boolean} size_is_estimate
- * @property {number} memory  bytes while it answers; 0 is unknown
- * @property {number} context_tokens
- * @property {boolean|null} fits
- * @property {boolean} recommended
- * @property {string} path
- * @property {string} repository
- * @property {string} problem
- *
- * @typedef {import("./types.js").Job} Job
- */
+/** @typedef {import("./types.js").ModelRow} ModelRow */
+/** @typedef {import("./types.js").Job} Job */
 
 export const models = signal(/** @type {ModelRow[]|null} */ (null));
 export const modelsFault = signal(/** @type {import("./api.js").ApiError|null} */ (null));

@@ -3,7 +3,7 @@ import { signal } from "./vendor/preact.js";
 import { asApiError, call } from "./api.js";
 import { say } from "./components/toasts.js";
 
-/** @typedef {{id: string, name: string, query: string, created: string}} SavedSearch */
+/** @typedef {import("./types.js").SavedSearch} SavedSearch */
 
 /** Newest first; null until the daemon has told. */
 export const saved = signal(/** @type {SavedSearch[]|null} */ (null));

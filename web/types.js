@@ -1,111 +1,48 @@
 /**
  * The records of the HTTP contract, as types only: nothing here runs in the browser.
  *
- * @typedef {object} Explain
- * @property {number|null} [lexical_rank]
- * @property {number|null} [lexical_score]
- * @property {number|null} [semantic_rank]
- * @property {number|null} [cosine]
- * @property {number|null} [rerank]
+ * They are those of docs/openapi.json, by way of the schema that is generated from it for the
+ * Obsidian plugin: when the contract changes, `make check` fails until both follow. Only what the
+ * contract leaves open is said here.
  *
- * @typedef {object} Hit
- * @property {number} id
- * @property {string} source
- * @property {string} type
- * @property {string} path
- * @property {string} title
- * @property {string[]} outline
- * @property {number} line
- * @property {number} end_line
- * @property {number|null} [page]
- * @property {string} [uri]
- * @property {number} score
- * @property {string} snippet
- * @property {[number, number][]} highlights  offsets in code points
- * @property {string[]} tags
- * @property {number|string|null} [modified]
- * @property {string} [todo]
- * @property {string} [text]
- * @property {Explain|null} [explain]
- * @property {number} [n]  its number among the sources of an answer
+ * @typedef {import("../interfaces/obsidian/src/api/schema.ts").components["schemas"]} Schemas
  *
- * @typedef {object} Answer  what a search returns
- * @property {Hit[]} hits
- * @property {number} took_ms
- * @property {string} [notice]
+ * @typedef {Schemas["Hit"] & {n?: number}} Hit  `n`: its number among the sources of an answer
+ * @typedef {Schemas["SearchAnswer"]} Answer  what a search returns
+ * @typedef {Schemas["NoteEntry"]} OutlineEntry
+ * @typedef {Schemas["Entry"]} EntryDetail
+ * @typedef {Schemas["Note"]} NoteText
+ * @typedef {Schemas["Source"]} SourceRow
+ * @typedef {Schemas["Status"]} Status
+ * @typedef {Schemas["Job"]} Job
+ * @typedef {Schemas["File"]} FileRow
+ * @typedef {Schemas["ConversationSummary"]} ConversationRow
+ * @typedef {Schemas["Model"]} ModelRow
+ * @typedef {Schemas["SettingRow"]} Setting
+ * @typedef {Schemas["Settings"]} Settings
+ * @typedef {Schemas["SavedSearch"]} SavedSearch
+ * @typedef {Schemas["TrainRun"]} TrainRun
+ * @typedef {Schemas["TrainRunDetail"]} TrainRunDetail
+ * @typedef {Schemas["Adapter"]} Adapter
+ * @typedef {Schemas["Adapters"]} Adapters
+ * @typedef {Schemas["NoteMap"]} NoteMap
+ * @typedef {Schemas["MapGroup"]} MapGroup
  *
- * @typedef {{id: number, line: number, outline: string[], title?: string}} OutlineEntry
- * @typedef {Hit & {text: string, note: {path: string, type: string, title: string,
- *   entries: OutlineEntry[]}}} EntryDetail
- * @typedef {{path: string, type: string, title: string, text: string, line_count: number,
- *   uri?: string}} NoteText
+ * @typedef {Omit<Schemas["Citation"], "hit"> & {hit?: Hit}} Citation
  *
- * @typedef {object} SourceRow
- * @property {string} name
- * @property {string} kind
- * @property {string} location
- * @property {string[]} [include]
- * @property {string[]} [exclude]
- * @property {string} state
- * @property {number} files
- * @property {number} entries
- * @property {number} failed
- * @property {number|string|null} [last_indexed]
+ * @typedef {object} MessageDetails  what is kept of an answer beside its text
+ * @property {Hit[]} [sources]
+ * @property {Citation[]} [citations]
+ * @property {boolean} [answered]
+ * @property {string} [model]
+ * @property {boolean} [supported]
+ * @property {Schemas["ErrorBody"]|null} [fallback]
+ * @property {Record<string, any>} [usage]
+ * @property {number} [took_ms]
+ * @property {boolean} [stopped]
+ * @property {Schemas["ErrorBody"]} [error]
  *
- * @typedef {object} Status
- * @property {string} version
- * @property {boolean} ready
- * @property {number} files
- * @property {number} entries
- * @property {number} chunks
- * @property {number} embedded
- * @property {number} pending
- * @property {number} failed
- * @property {unknown} [sources]
- * @property {{alive: boolean, heartbeat?: number|string|null, watching?: unknown}} [watcher]
- * @property {{state: string, stage?: string, done?: number, total?: number}} [index]
- * @property {Record<string, unknown>|null} [model]
- * @property {number} [memory_mb]
- * @property {number} [uptime_s]
- * @property {boolean} [trainable]  whether there is anything to show of training
- *
- * @typedef {object} Job
- * @property {string} id
- * @property {string} kind
- * @property {string} state
- * @property {number|string} created
- * @property {{stage: string, done: number, total: number, detail?: string}} [progress]
- * @property {number|string|null} [finished]
- * @property {{code: string, message: string, hint?: string}|null} [error]
- * @property {Record<string, unknown>|null} [result]
- *
- * @typedef {object} FileRow
- * @property {string} path
- * @property {string} [source]
- * @property {string} state
- * @property {{code: string, message: string, hint?: string}|null} [error]
- * @property {string} [code]
- * @property {string} [message]
- *
- * @typedef {{id: string, title: string, created: number|string, updated: number|string}}
- *   ConversationRow
- * @typedef {object} Citation
- * @property {number} n
- * @property {string} quote  the words of the note; of the answer, where no note bears it out
- * @property {string} status
- * @property {Hit} [hit]
- * @property {string} [claim]  the sentence of the answer
- * @property {boolean} [cited]  whether its number stands in the answer
- *
- * @typedef {object} MessageRow
- * @property {string} id
- * @property {'user'|'assistant'} role
- * @property {string} text
- * @property {number|string} [created]
- * @property {{sources?: Hit[], citations?: Citation[], answered?: boolean, model?: string,
- *   supported?: boolean, fallback?: {code: string, message: string, hint: string}|null,
- *   usage?: Record<string, any>, took_ms?: number, stopped?: boolean,
- *   error?: {code: string, message: string, hint: string}, [other: string]: unknown}} [details]
- * @property {{value?: string, reason?: string}|null} [feedback]
+ * @typedef {Omit<Schemas["Message"], "details"|"feedback"|"created"> & {created?: string,
+ *   details?: MessageDetails, feedback?: {value?: string, reason?: string}|null}} MessageRow
  */
 export {};

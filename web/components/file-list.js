@@ -10,7 +10,7 @@ import { Icon, typeIcon } from "./icon.js";
 import { Skeletons } from "./skeletons.js";
 import { say } from "./toasts.js";
 
-/** @typedef {{path: string, type: string, title: string, state: string, code: string, message: string, entries: number, modified: string, entry: number|null}} SourceFile */
+/** @typedef {import("../types.js").FileRow} SourceFile */
 /** @typedef {{files: SourceFile[], total: number}} Files */
 
 const PAGE = 100;

@@ -8,7 +8,7 @@ import { address } from "../router.js";
 import { forget, loadSaved, rename, saved } from "../searches.js";
 import { Icon, typeIcon } from "./icon.js";
 
-/** @typedef {import("../types.js").FileRow & {title: string, type: string, modified: string, entry: number|null}} RecentFile */
+/** @typedef {import("../types.js").FileRow} RecentFile */
 /** @typedef {import("../types.js").ConversationRow} ConversationRow */
 
 const NOTES = 6;

@@ -62,12 +62,15 @@ export function Result({ hit, chosen, onRead, onChoose }) {
 
 /** What each side of the search contributed. @param {{hit: Hit}} props */
 function Why({ hit }) {
-  const why = hit.explain ?? {};
-  const parts = [
-    why.lexical_rank ? `words: rank ${why.lexical_rank}` : "words: not found",
-    why.semantic_rank ? `meaning: rank ${why.semantic_rank}` : "meaning: not found",
-    why.cosine === null || why.cosine === undefined ? "" : `cosine ${why.cosine.toFixed(2)}`,
-  ];
+  const why = hit.explain;
+  const parts = why
+    ? [
+        why.lexical_rank ? `words: rank ${why.lexical_rank}` : "words: not found",
+        why.semantic_rank ? `meaning: rank ${why.semantic_rank}` : "meaning: not found",
+        why.cosine === null ? "" : `cosine ${why.cosine.toFixed(2)}`,
+        why.picture === null ? "" : `what the photo shows: cosine ${why.picture.toFixed(2)}`,
+      ]
+    : [];
   return html`
     <div class="why">
       <meter min="0" max="1" value=${hit.score} aria-label="Score"></meter>

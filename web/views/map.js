@@ -26,7 +26,7 @@ export function MapView() {
         <p class="soft">${map?.ids.length ? `${plural(map.ids.length, map.kind)}, like beside like.` : "All notes in one picture, like beside like."}</p>
         <${MapSearch} />
         ${fault && fault.code !== "offline" && html`<${Fault} fault=${fault} onRetry=${loadMap} />`}
-        ${drawingFault.value && html`<${Fault} fault=${{ hint: "", ...drawingFault.value }} onRetry=${loadMap} />`}
+        ${drawingFault.value && html`<${Fault} fault=${drawingFault.value} onRetry=${loadMap} />`}
         ${job && html`<div class="map-work" role="status"><p class="soft">${map?.ids.length ? "Notes have changed: drawing it anew" : "Drawing the map"}…</p>
           <progress max="1" aria-label="Drawing" value=${job.progress?.total ? job.progress.done / job.progress.total : undefined}></progress></div>`}
         ${map?.state === "waiting" && html`<p class="notice">The map is drawn once notes can be found by their meaning.</p>`}

@@ -8,22 +8,8 @@ import { stylesheet } from "../stylesheet.js";
 
 await stylesheet("settings.css");
 
-/**
- * @typedef {object} Setting
- * @property {string} key
- * @property {'yes or no'|'whole number'|'number'|'text'} kind
- * @property {boolean|number|string|null} value
- * @property {boolean|number|string|null} default
- * @property {string} help
- * @property {string[]} choices
- * @property {number|null} minimum
- * @property {boolean} secret
- * @property {boolean} set
- * @property {string} fixed
- * @property {boolean} waiting
- *
- * @typedef {{settings: Setting[], file: string}} Settings
- */
+/** @typedef {import("../types.js").Setting} Setting */
+/** @typedef {import("../types.js").Settings} Settings */
 
 const SECTIONS = /** @type {Record<string, string>} */ ({
   chat: "Chat", embed: "Search by meaning", index: "Reading notes", git: "Repositories", models: "Models", server: "Who can reach it",

@@ -36,7 +36,7 @@ export function StatusView() {
 
 /** Reads the sources that hold failed files again, every file of them. */
 const again = () => {
-  const all = /** @type {import("../types.js").SourceRow[]} */ (status.value?.sources ?? []);
+  const all = status.value?.sources ?? [];
   const names = all.filter((source) => source.failed > 0).map((source) => source.name);
   reindex(names, true).then(
     () => say("Reading them again."),
@@ -104,13 +104,12 @@ function FailedFiles() {
       <p class="soft">Everything else is indexed. A file is tried again as soon as it changes.
         <button type="button" class="link" onClick=${again}>Try them again now</button></p>
       <ul class="failed">
-        ${files.map((file) => {
-          const why = file.error ?? { code: file.code ?? "", message: file.message ?? "", hint: "" };
-          return html`<li key=${file.path}>
+        ${files.map(
+          (file) => html`<li key=${file.path}>
             <p class="failed-path"><strong>${fileName(file.path)}</strong> <span title=${file.path}>${file.path}</span></p>
-            <p class="failed-why"><${Icon} name="warning" size=${14} /> ${why.message || why.code}${why.hint ? `. ${why.hint}` : ""}</p>
-          </li>`;
-        })}
+            <p class="failed-why"><${Icon} name="warning" size=${14} /> ${file.message || file.code}</p>
+          </li>`,
+        )}
         ${files.length === 0 && html`<li class="soft">No failed file has that in its path.</li>`}
       </ul>
     </section>`;
