@@ -10,42 +10,40 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-MASK = re.compile(r"<(?:key|e-mail|iban|card|phone)>")
+from khoj_lite.train.mask_patterns import (
+    BEARER,
+    BLOCK,
+    CARD,
+    EMAIL,
+    EMAIL_SPELT,
+    HOOKS,
+    IBAN,
+    ID_NAMED,
+    IN_ADDRESS,
+    KNOWN_KEYS,
+    LABEL,
+    LONG,
+    PHONE,
+    PHONE_NAMED,
+    PIN,
+    SAID,
+)
+
+MASK = re.compile(r"<(?:key|e-mail|iban|card|phone|id)>")
 """What stands where something was."""
 
-_BLOCK = re.compile(
-    r"-----BEGIN [A-Z0-9 ]{0,40}(?:KEY|MESSAGE|CERTIFICATE)[A-Z ]{0,20}-----"
-    r".*?(?:-----END [A-Z0-9 ]{0,60}-----|\Z)",
-    re.DOTALL,
-)
-_KNOWN_KEYS = re.compile(
-    r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"  # Amazon
-    r"|\bgh[pousr]_[0-9A-Za-z]{20,}|\bgithub_pat_[0-9A-Za-z_]{20,}|\bglpat-[0-9A-Za-z_-]{16,}"
-    r"|\b[srp]k[-_](?:live|test|proj|ant)?[-_]?[0-9A-Za-z_-]{16,}|\bxox[abeoprs]-[0-9A-Za-z-]{10,}"
-    r"|\bAIza[0-9A-Za-z_-]{30,}|\bhf_[0-9A-Za-z]{20,}|\bntn_[0-9A-Za-z]{20,}"
-    r"|\beyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]{8,}(?:\.[0-9A-Za-z_-]+)?"  # JSON web tokens
-)
-_NAMED = re.compile(
-    r"(?i)\b((?:api|access|secret|private|auth|client)?[ _-]?(?:password|passwd|passphrase|passwort"
-    r"|kennwort|mot de passe|contraseña|pwd|pin|secret|token|key|tan)\b[ \t]*"
-    r"(?:is|ist|est|lautet|es)?[ \t]*[:=][ \t]*[\"'`]?)([^\s\"'`<>]{4,})"
-)
-_LONG = re.compile(r"(?<![\w/.+-])[0-9A-Za-z_+/=-]{24,}(?![\w/.])")
-_EMAIL = re.compile(r"(?i)[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}\b")
-_IBAN = re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ -]?[0-9A-Za-z]{2,4}){3,9}\b")
-_CARD = re.compile(r"(?<![\d.,/-])\d(?:[ -]?\d){12,18}(?![\d-]|[.,]\d)")
-_PHONE = re.compile(
-    r"(?<![\w.,/=-])(?:"
-    r"(?:\+|00)[1-9]\d{0,2}[ ./-]?(?:\(0?\d{1,5}\)[ ./-]?)?\d(?:[ ./-]?\d){5,12}"  # abroad
-    r"|\(\d{2,5}\)[ ./-]?\d(?:[ ./-]?\d){4,9}"  # (030) 1234567
-    r"|0\d{2,4}[ /-]\d(?:[ -]?\d){4,9}"  # 030 1234567
-    r"|\d{3}[ .-]\d{3}[ .-]\d{4}"  # 555-123-4567
-    r")(?![\w-]|[.,]\d)"
-)
+MOST_WORDS = 26
+"""Words of a secret that stands alone on the rest of its line: a recovery phrase has 24."""
+
 _DIGITS = re.compile(r"\D")
+_QUOTES = "\"'`“„«"
+_CLOSING = {"“": "”", "„": "“", "«": "»"}
+
+Put = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,38 +55,46 @@ class Masked:
 
 
 def mask(text: str) -> Masked:
-    """`text` with keys, e-mail addresses, IBANs, card and phone numbers replaced.
+    """`text` with keys, passwords, e-mail addresses, IBANs, card, phone and labelled identity
+    numbers replaced.
 
-    Numbers are checked by their own sums (ISO 7064 for IBANs, Luhn for cards), so that others
-    stay; a long word that looks drawn by lot counts as a key."""
+    Numbers are checked by their own sums where they have one (ISO 7064 for IBANs, Luhn for cards),
+    so that others stay; a long word that looks drawn by lot counts as a key. What follows
+    `password:` up to the end of its line counts, too, so text is best masked with its lines."""
     counts: Counter[str] = Counter()
 
     def put(kind: str) -> str:
         counts[kind] += 1
         return f"<{kind}>"
 
-    def named(match: re.Match[str]) -> str:
-        word = match.group(2)
-        return match.group(1) + put("key") if _is_secret(word) else match.group()
-
     def checked(kind: str, fits: bool, match: re.Match[str]) -> str:
         return put(kind) if fits else match.group()
 
-    text = _BLOCK.sub(lambda m: put("key"), text)
-    text = _KNOWN_KEYS.sub(lambda m: put("key"), text)
-    text = _EMAIL.sub(lambda m: put("e-mail"), text)
-    text = _NAMED.sub(named, text)
-    text = _IBAN.sub(lambda m: _iban(m.group(), put), text)
-    text = _CARD.sub(lambda m: checked("card", is_card(m.group()), m), text)
-    text = _LONG.sub(lambda m: checked("key", is_random(m.group()), m), text)
-    text = _PHONE.sub(lambda m: put("phone"), text)
+    text = BLOCK.sub(lambda m: put("key"), text)
+    text = KNOWN_KEYS.sub(lambda m: put("key"), text)
+    text = HOOKS.sub(lambda m: put("key"), text)
+    text = IN_ADDRESS.sub(lambda m: put("key"), text)
+    text = BEARER.sub(lambda m: m.group(1) + put("key"), text)
+    text = EMAIL.sub(lambda m: put("e-mail"), text)
+    text = EMAIL_SPELT.sub(lambda m: put("e-mail"), text)
+    text = "".join(_announced(text, put))
+    text = PIN.sub(lambda m: m.group(1) + m.group(2) + put("key"), text)
+    text = IBAN.sub(lambda m: _iban(m.group(), put), text)
+    text = CARD.sub(lambda m: checked("card", is_card(m.group()), m), text)
+    text = LONG.sub(lambda m: checked("key", is_random(m.group()), m), text)
+    text = ID_NAMED.sub(
+        lambda m: m.group(1) + put("id") if _digits(m.group(2)) >= 6 else m.group(), text
+    )
+    text = PHONE_NAMED.sub(lambda m: m.group(1) + put("phone"), text)
+    text = PHONE.sub(lambda m: put("phone"), text)
     return Masked(text, dict(counts))
 
 
 def is_card(text: str) -> bool:
-    """Whether the digits are those of a payment card: 13 to 19, with a right Luhn sum."""
+    """Whether the digits are those of a payment card: 13 to 19, with a first one that cards have
+    (ISO/IEC 7812: 2 to 6) and a right Luhn sum. Times in milliseconds begin with 1."""
     digits = [int(d) for d in _DIGITS.sub("", text)]
-    if not 13 <= len(digits) <= 19 or len(set(digits)) == 1:
+    if not 13 <= len(digits) <= 19 or not 2 <= digits[0] <= 6 or len(set(digits)) == 1:
         return False
     doubled = [d if i % 2 == 0 else (2 * d if d < 5 else 2 * d - 9)
                for i, d in enumerate(reversed(digits))]  # fmt: skip
@@ -105,24 +111,67 @@ def is_iban(text: str) -> bool:
 
 def is_random(word: str) -> bool:
     """Whether a long word looks drawn by lot: letters and digits mixed, at 3.3 bits a character or
-    more (English words of that length stay below; hexadecimal digests reach 3.6)."""
+    more (English words of that length stay below; hexadecimal digests reach 3.6). One of fewer
+    than 24 characters has to change between letters, capitals and digits again and again."""
     if not (any(c.isdigit() for c in word) and any(c.isalpha() for c in word)):
         return False
-    if len(re.findall(r"[/_-]", word)) > len(word) / 6:
+    pieces = [piece for piece in re.split(r"[/_=+-]", word) if piece]
+    if len(pieces) > 2 and sum(map(str.isalpha, pieces)) >= 0.6 * len(pieces):
         return False  # a path or a name of several words
+    kinds = ["0" if c.isdigit() else "A" if c.isupper() else "a" for c in word]
+    changes = sum(one != other for one, other in pairwise(kinds))
+    if len(word) < 24 and (changes < len(word) / 2 or len(set(kinds)) < 3):
+        return False
     share = [count / len(word) for count in Counter(word).values()]
     return -sum(p * math.log2(p) for p in share) >= 3.3
 
 
-def _iban(found: str, put: object) -> str:
+def _announced(text: str, put: Put) -> Iterator[str]:
+    """The text piece by piece, without what labels like `password:` announce."""
+    at = 0
+    for label in LABEL.finditer(text):
+        said = SAID.match(text, label.end())
+        if said is None or label.start() < at:
+            continue
+        if secret := _secret(text, said, weak=label["weak"] is not None):
+            yield text[at : secret[0]] + put("key")
+            at = secret[1]
+    yield text[at:]
+
+
+def _secret(text: str, said: re.Match[str], *, weak: bool) -> tuple[int, int] | None:
+    """Where the announced secret begins and ends; None when the next words are none."""
+    start = said.end()
+    line = text[start:].partition("\n")[0].rstrip()
+    if not line or line.startswith("<"):
+        return None
+    if line[0] in _QUOTES:
+        close = line.find(_CLOSING.get(line[0], line[0]), 1)
+        if close > 1:
+            kept = line[1:close].startswith("<") or (weak and not _telling(line[1:close]))
+            return None if kept else (start + 1, start + close)
+    word = re.split(r"[\s<>]", line, maxsplit=1)[0].rstrip(",;.:)]}\"'`")
+    if said["verb"] or weak:
+        return (start, start + len(word)) if _telling(word) else None
+    if word and (len(word) >= 12 or any(not c.isalpha() for c in word.strip("([{!?"))):
+        return start, start + len(word)
+    words = line.split()
+    alone = len(words) == 1 or (len(words) <= MOST_WORDS and line[-1] not in ".!?。！？")
+    return (start, start + len(line)) if alone and "<" not in line else None
+
+
+def _telling(word: str) -> bool:
+    """Whether a word is no word of a sentence: it holds a digit, or is long and no path."""
+    return len(word) >= 4 and (_digits(word) > 0 or (len(word) >= 16 and "/" not in word))
+
+
+def _digits(text: str) -> int:
+    return sum(c.isdigit() for c in text)
+
+
+def _iban(found: str, put: Put) -> str:
     """The longest beginning of `found` that is an IBAN, masked: a word may follow it."""
-    assert callable(put)
     for end in range(len(found), 14, -1):
         if (end == len(found) or not found[end].isalnum()) and is_iban(found[:end]):
             return f"{put('iban')}{found[end:]}"
     return found
-
-
-def _is_secret(word: str) -> bool:
-    """Whether what follows `password:` is one, and not the next word of a sentence."""
-    return len(word) >= 12 or any(not c.isalpha() for c in word.strip(".,;:!?)"))

@@ -23,10 +23,59 @@ from khoj_lite.train.mask import is_card, is_iban, mask
         ("token: ghp_16C7e42F292c6912E7710c838347Ae178B4a", "token: <key>"),
         ("password: hunter2!", "password: <key>"),
         ("Passwort = geheim123", "Passwort = <key>"),
+        ("password: x", "password: <key>"),
+        ('{"password": "swordfish", "user": "ada"}', '{"password": "<key>", "user": "ada"}'),
+        ("DB_PASSWORD=letmein99", "DB_PASSWORD=<key>"),
+        ("My password is hunter2, remember.", "My password is <key>, remember."),
+        (
+            "Wi-Fi password: mountain cabin seven\nThe key lies there.",
+            "Wi-Fi password: <key>\nThe key lies there.",
+        ),
+        ("user: ada password: swordfish", "user: ada password: <key>"),
+        ("密码：hunter2x", "密码：<key>"),
+        ("كلمة المرور: hunter2x", "كلمة المرور: <key>"),
+        ("mot de passe : soleil", "mot de passe : <key>"),
+        ("My PIN is 4711.", "My PIN is <key>."),
+        ("recovery code: 1234-5678-9012", "recovery code: <key>"),
+        ("ada at example dot org", "<e-mail>"),
+        ("bzg AT gnu DOT org", "<e-mail>"),
+        ("ada [at] example [dot] org", "<e-mail>"),
+        ("postgres://ada:s3cr3t@db.example.org/notes", "postgres://<key>@db.example.org/notes"),
+        ("Authorization: Bearer abcDEF123456ghiJKL", "Authorization: Bearer <key>"),
+        ("https://hooks.slack.com/services/T0/B0/XXXX", "<key>"),
+        ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N", "<key>"),
+        ("xoxb-123456789012-AbCdEfGhIjKlMnOp", "<key>"),
+        ("sk-proj-abc123DEF456ghi789JKL012", "<key>"),
+        (
+            "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+            "aws_secret_access_key = <key>",
+        ),
+        ("a code like a8Kd93kLm2Qx77Zp here", "a code like <key> here"),
+        ("Passport no. C01X00T47", "Passport no. <id>"),
     ],
 )
 def test_private_things_are_replaced_by_what_they_were(text: str, masked: str) -> None:
     assert mask(text).text == masked
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "+49 (0)30 1234567", "0049 30 1234567", "030/1234567", "0171 2345678", "01712345678",
+        "+1 (555) 123-4567", "1-800-555-0199", "+44 20 7946 0958", "07700 900123",
+        "+33 1 23 45 67 89", "01 23 45 67 89", "06.12.34.56.78", "612 345 678", "+39 02 1234 5678",
+        "13800138000", "138-0013-8000", "090-1234-5678", "98765 43210", "(11) 91234-5678",
+        "+7 (912) 345-67-89", "044 668 18 00", "٠٥٠١٢٣٤٥٦٧",
+    ],
+)  # fmt: skip
+def test_phone_numbers_of_many_countries_are_masked(number: str) -> None:
+    assert mask(f"Ring {number} at noon.").text == "Ring <phone> at noon."
+
+
+@pytest.mark.parametrize("label", ["Tel. ", "Telefon: ", "phone number: ", "手机：", "هاتف: "])
+def test_a_short_number_is_a_phone_number_where_it_is_called_one(label: str) -> None:
+    assert mask(f"{label}123456").text == f"{label}<phone>"
+    assert mask("123456 visitors").text == "123456 visitors"
 
 
 def test_a_private_key_is_masked_as_a_whole() -> None:
@@ -46,19 +95,25 @@ def test_a_private_key_is_masked_as_a_whole() -> None:
         "/home/ada/notes/2026/11/20-meeting-with-the-board.md",
         "Card number 4111 1111 1111 1112 fails its own check.",
         "In 1984 and 2001, 1000 people each.",
+        "created-at:: 1609230242742",
+        "org-export-skip-text-before-1st-heading is a variable.",
+        "The image CleanShot_2x_16222207.50@2x_1622.png shows it.",
+        "A password is what you know; a token is what you hold.",
+        "Look at github.com or meet at noon dot.",
+        "The key: patience. Press any key: it goes on.",
     ],
 )
 def test_other_numbers_and_words_stay(text: str) -> None:
     assert mask(text).text == text
 
 
-@given(st.lists(st.integers(0, 9), min_size=12, max_size=18))
+@given(st.integers(2, 6), st.lists(st.integers(0, 9), min_size=11, max_size=17))
 def test_a_number_with_a_right_check_digit_is_a_card_and_with_a_wrong_one_is_not(
-    digits: list[int],
+    first: int, digits: list[int]
 ) -> None:
-    if len(set(digits)) == 1:
-        digits[0] = (digits[0] + 1) % 10
-    body = "".join(map(str, digits))
+    if set(digits) == {first}:
+        digits[0] = (first + 1) % 10
+    body = "".join(map(str, [first, *digits]))
     right = [body + str(last) for last in range(10) if is_card(body + str(last))]
 
     assert len(right) == 1
