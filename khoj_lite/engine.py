@@ -30,7 +30,8 @@ from khoj_lite.models.chat_models import ChatModels
 from khoj_lite.models.clip import open_clip
 from khoj_lite.models.embed import open_embedder
 from khoj_lite.models.llama import LlamaModel
-from khoj_lite.models.llama_measure import DEPTHS, LENGTHS, Measurement, measure
+from khoj_lite.models.llama_measure import DEPTHS, LENGTHS, measure
+from khoj_lite.models.measurements import Measurements, Record
 from khoj_lite.parsers import is_code, supported
 from khoj_lite.parsers.sandbox import Sandbox
 from khoj_lite.search.query import parse_query
@@ -111,6 +112,7 @@ class Engine:
             config.home / "map.npz",
         )  # fmt: skip
         self.models = ChatModels(config, self.events.tell)
+        self.measurements = Measurements(config.home / "measured.json")
         self.chats = Chats(self._db)
         self.searches = SavedSearches(self._db)
         self.training = Training(
@@ -120,7 +122,7 @@ class Engine:
         self.chat = Chat(
             self.searcher, self.chats, self._documents, self._semantic.embedder, terms,
             self.models.current, Manner(config.chat_temperature, config.chat_max_tokens),
-            self.training.for_chat,
+            self.training.shelf.for_chat,
         )  # fmt: skip
         self._background: Background | None = None
 
@@ -414,14 +416,16 @@ class Engine:
         depths: Sequence[float] = DEPTHS,
         on_progress: OnProgress = lambda progress: None,
         cancelled: Callable[[], bool] = lambda: False,
-    ) -> Measurement:
-        """How well the chat model uses its context, on these notes (without paths: the longest)."""
+    ) -> Record:
+        """How well the chat model uses its context, on these notes (without paths: the longest).
+        It is kept: `measurements`."""
         model = self.check_measure(paths, lengths, depths)
         texts = self._long_texts(paths, letters=max(lengths) * 6)
-        return measure(
+        measured = measure(
             model, texts, lengths=lengths, depths=depths, on_progress=on_progress,
             cancelled=cancelled,
         )  # fmt: skip
+        return self.measurements.keep(measured)
 
     def _long_texts(self, paths: Sequence[str], letters: int) -> list[str]:
         """Notes of so many letters together, the longest files first unless they are named."""

@@ -197,6 +197,7 @@ def prove(
         {
             "model": voice.model.name,
             "adapter": voice.adapter,
+            "adapters": [{"id": use.id, "weight": use.scale} for use in voice.adapters],
             "usage": usage(prompt, written),
             "answered": bool(text.strip()) and not refused,
             "supported": supported,

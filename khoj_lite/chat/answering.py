@@ -119,9 +119,10 @@ def said(
         "passages_used": passages_used,
         "passages_dropped": 0,
     }
-    done = {
+    done: dict[str, object] = {
         "model": MODEL,
         "adapter": None,
+        "adapters": [],
         "usage": usage,
         "answered": bool(answer.citations),
         "supported": bool(answer.citations),

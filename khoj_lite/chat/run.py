@@ -19,6 +19,7 @@ from khoj_lite.chat.thread import topic
 from khoj_lite.errors import KhojLiteError, NotFoundError, UsageError
 from khoj_lite.models.extractive import Extraction
 from khoj_lite.models.extractive_words import Terms
+from khoj_lite.store.adapters import Weighted
 from khoj_lite.types import AdapterUse, ChatEvent, Conversation, Embedder, Hit, Message, Query
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 PASSAGES = 10
 """Hits that an answer is looked for in, when the caller names no limit."""
 
-Adapters = Callable[[str | None], Sequence[AdapterUse]]
+Adapters = Callable[[Sequence[Weighted] | None, str | None], Sequence[AdapterUse]]
 
 
 class Keeps(Protocol):
@@ -52,20 +53,22 @@ class Rewrites(Keeps, Protocol):
     def replace_from(self, conversation_id: str, message_id: str) -> None: ...
 
 
-def no_adapter(name: str | None) -> Sequence[AdapterUse]:
+def no_adapter(
+    named: Sequence[Weighted] | None, conversation_id: str | None
+) -> Sequence[AdapterUse]:
     """No adapter, as long as none is asked for."""
-    if name is None:
-        return ()
-    raise NotFoundError(f"there is no adapter {name!r}", "`khoj-lite adapter list` shows them.")
+    for name, _ in named or ():
+        raise NotFoundError(f"there is no adapter {name!r}", "`khoj-lite adapter list` shows them.")
+    return ()
 
 
 class Chat:
     """Answers from the notes, by a model or by quoting; keeps both turns of every exchange.
 
     `models` gives the model that answers, or None where answers are quotes. `adapters` gives the
-    adapters of that name, those in use for None. `embedder` returns the open embedder, or None
-    while there is none yet: then sentences are chosen by their words alone. `terms` is the text
-    analysis of the full-text index."""
+    adapters named, or for None those of the conversation (by default, those in use). `embedder`
+    returns the open embedder, or None while there is none yet: then sentences are chosen by their
+    words alone. `terms` is the text analysis of the full-text index."""
 
     def __init__(
         self,
@@ -109,7 +112,7 @@ class Chat:
         *,
         replaces: str | None = None,
         model: str | None = None,
-        adapter: str | None = None,
+        adapters: Sequence[Weighted] | None = None,
         temperature: float | None = None,
         max_tokens: int | None = None,
     ) -> Iterator[ChatEvent]:
@@ -117,7 +120,8 @@ class Chat:
 
         `replaces` names a message of the conversation: its question is asked anew in these words
         (in its own, when `message` is empty), and what followed it leaves the thread. `model` is
-        the name of the model in use, or "extractive" for quotes alone.
+        the name of the model in use, or "extractive" for quotes alone. `adapters` are used for this
+        answer only; without them those of the conversation, or those in use.
 
         Raises at once, before any event: UsageError for an empty message, QueryError for a bad
         filter, NotFoundError for an unknown conversation, message, note, model or adapter. What
@@ -142,7 +146,7 @@ class Chat:
         asking = Asking(
             message, request, replace(query, limit=limit or PASSAGES),
             conversation or self._chats.create(), manner, cancelled,
-            self._adapters(adapter), note, replaces, model == MODEL,
+            self._adapters(adapters, conversation_id), note, replaces, model == MODEL,
         )  # fmt: skip
         return self._events(asking)
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
@@ -13,31 +11,32 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from khoj_lite.chat.adapters import Shelf
 from khoj_lite.chat.for_training import material
+from khoj_lite.chat.forgetting import remove_gone
 from khoj_lite.chat.passages import Passages
 from khoj_lite.chat.refusal import is_refusal
 from khoj_lite.config import Config
-from khoj_lite.errors import BusyError, ConfigError, KhojLiteError, StorageError, UsageError
+from khoj_lite.errors import BusyError, CancelledError, ConfigError, KhojLiteError, UsageError
 from khoj_lite.index.semantic import Semantic
 from khoj_lite.models.chat_models import ChatModels
 from khoj_lite.models.llama import LlamaModel
 from khoj_lite.search.run import Searcher
-from khoj_lite.store.adapters import Adapters, StoredAdapter
+from khoj_lite.store.adapters import Adapters
 from khoj_lite.store.chats import Chats
 from khoj_lite.store.documents import Documents
 from khoj_lite.train.dataset import Dataset, Recipe, build
 from khoj_lite.train.dataset_report import report
-from khoj_lite.train.export import AdapterCard
+from khoj_lite.train.report import page
 from khoj_lite.train.run import Model, Order, Trainer, check_calm, check_installed
-from khoj_lite.train.run_files import check_adapter, copy, digest_of
+from khoj_lite.train.run_files import Hashes
 from khoj_lite.train.run_record import RunRecord, Runs
 from khoj_lite.train.schedule import Clock, changes, due, read_window
-from khoj_lite.types import AdapterUse, OnProgress, Source
+from khoj_lite.types import OnProgress, Progress, Source
 
 log = logging.getLogger(__name__)
 
 _PULL = "Fetch them: khoj-lite model pull {} --for-training, or name a folder in train.base."
-_CHOOSE = "`khoj-lite adapter list` shows the others."
 
 
 class Training:
@@ -62,14 +61,14 @@ class Training:
         self._sources = sources
         self._models = models
         self._adapters = adapters
-        self._files = config.home / "adapters"
+        self._hashes = Hashes(config.home / "train" / "hashes.json")
+        self.shelf = Shelf(models, adapters, config.home / "adapters", self._hashes)
         self._runs = Runs(config.home / "train" / "runs")
-        self._trainer = Trainer(self._runs, adapters, self._files)
+        self._trainer = Trainer(self._runs, adapters, self.shelf.files)
         self._one = threading.Lock()
         self._clock: Clock | None = None
         self._closing = threading.Event()
         self._night = ""
-        self._hashes: dict[tuple[str, int, int], str] = {}
 
     # --- what would be learned -----------------------------------------------------------------
 
@@ -166,7 +165,7 @@ class Training:
         """That a training can begin: UsageError without a model or its weights, BusyError when one
         runs already or, unless it is to be `now`, the machine is at work or on battery."""
         check_installed()
-        model = self._served()
+        model = self.shelf.served()
         self._base(model)
         if self._one.locked():
             raise BusyError("a training is running already", "`khoj-lite status` shows it.")
@@ -193,10 +192,10 @@ class Training:
             self._one.release()
             raise BusyError("another program is training already", "Wait for it to end.") from None
         try:
-            model = self._served()
+            model = self.shelf.served()
             base = self._base(model)
             order = Order(
-                Model(base, model.path, model.name, self._hash(model.path, cancelled), model),
+                Model(base, model.path, model.name, self._hashes.of(model.path, cancelled), model),
                 lambda progress, stop: self.dataset(self.recipe(), progress, stop),
                 is_refusal,
                 self._present(),
@@ -215,7 +214,47 @@ class Training:
 
     def run(self, run_id: str) -> dict[str, object]:
         """One run with its learning curves; NotFoundError when there is none."""
-        return {**asdict(self._runs.get(run_id)), "curves": dict(self._runs.curves(run_id))}
+        return {
+            **asdict(self._runs.get(run_id)), "curves": dict(self._runs.curves(run_id)),
+            "files": self._runs.files(run_id),
+        }  # fmt: skip
+
+    def report(self, run_id: str) -> str:
+        """One run as one page of HTML; NotFoundError when there is none."""
+        return page(self._runs.get(run_id), self._runs)
+
+    def picture(self, run_id: str) -> bytes:
+        """The learning curves of a run as a PNG; NotFoundError when there is none yet."""
+        return self._runs.picture(run_id)
+
+    # --- forgetting ----------------------------------------------------------------------------
+
+    def forget(
+        self,
+        on_progress: OnProgress = lambda progress: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> dict[str, object]:
+        """Remove what has learned from notes that are gone, for good, and train anew without them.
+
+        What was removed and what came of the training. Without a model or its base the removal
+        is done all the same. CancelledError once it is cancelled: what was removed stays so."""
+        on_progress(Progress("forgetting"))
+        removed = remove_gone(self.shelf, self._adapters, self._runs, ())
+        state, run, error = "not needed", None, None
+        if removed.adapters:
+            try:
+                self.check(now=True)
+                run = self.train(on_progress, cancelled, now=True)
+                state = str(run["state"])
+            except CancelledError:
+                raise
+            except KhojLiteError as fault:
+                state, error = "not possible", fault.as_dict()
+        return {
+            "adapters": removed.adapters, "stopped_using": removed.stopped_using,
+            "runs": removed.runs, "notes": sorted(removed.notes), "freed": removed.freed,
+            "training": state, "run": run, "error": error, "message": removed.said(),
+        }  # fmt: skip
 
     def _settings(self) -> Mapping[str, object]:
         config = self._config
@@ -223,15 +262,6 @@ class Training:
             "rank": config.train_rank, "epochs": config.train_epochs,
             "learning_rate": config.train_learning_rate,
         }  # fmt: skip
-
-    def _served(self) -> LlamaModel:
-        model = self._models.current()
-        if not isinstance(model, LlamaModel):
-            raise UsageError(
-                "there is no local chat model to train for",
-                "Choose one: khoj-lite model use NAME (a server's model cannot be trained).",
-            )
-        return model
 
     def _base(self, model: LlamaModel) -> Path:
         if self._config.train_base:
@@ -256,98 +286,3 @@ class Training:
             for source in self._sources()
             for record in self._documents.files(source.name)
         }
-
-    def _hash(self, path: Path, cancelled: Callable[[], bool] = lambda: False) -> str:
-        """The sha256 of a model's file, remembered as long as the file stays as it is."""
-        held = path.stat()
-        key = (str(path), held.st_size, held.st_mtime_ns)
-        kept = self._config.home / "train" / "hashes.json"
-        if key not in self._hashes:
-            try:
-                known = {(p, s, t): h for p, s, t, h in json.loads(kept.read_text("utf-8"))}
-            except (OSError, ValueError, TypeError):
-                known = {}
-            self._hashes |= known
-        if key not in self._hashes:
-            self._hashes[key] = digest_of(path, cancelled)
-            kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            kept.write_text(json.dumps([[*k, h] for k, h in self._hashes.items()]), "utf-8")
-        return self._hashes[key]
-
-    # --- adapters ------------------------------------------------------------------------------
-
-    def adapters(self) -> list[StoredAdapter]:
-        """Every adapter, the newest first."""
-        return self._adapters.all()
-
-    def use(self, adapter_id: str | None) -> None:
-        """Answer with this adapter from now on, with None without one. UsageError when it is for
-        another model than the one that answers."""
-        if adapter_id is not None:
-            self._check_base(self._adapters.get(adapter_id), self._served())
-        self._adapters.use(adapter_id)
-
-    def rollback(self) -> None:
-        """Go back to what was in use before."""
-        self._adapters.rollback()
-
-    def export(self, adapter_id: str, target: Path) -> Path:
-        """One file to carry or share, with its card inside."""
-        self._adapters.get(adapter_id)
-        if target.exists():
-            raise UsageError(f"{target} is there already", "Name another file, or remove it.")
-        copy(self._file(adapter_id), target)
-        return target
-
-    def take_in(self, path: Path) -> StoredAdapter:
-        """Keep an adapter that was exported, here or elsewhere; it is not used yet. TrainError when
-        its file is broken, UsageError when it is for another model."""
-        card = check_adapter(path)
-        digest = digest_of(path)
-        for known in self._adapters.all():
-            if known.file_hash == digest:
-                raise UsageError(f"this is the adapter {known.id}, which is here already")
-        made = self._stored(card, path, digest)
-        self._check_base(made, self._served())
-        copy(path, self._file(made.id))
-        self._adapters.put(made, {})
-        return self._adapters.get(made.id)
-
-    def for_chat(self, name: str | None) -> Sequence[AdapterUse]:
-        """The adapters to answer with: the one of that name, or for None the one in use, if it is
-        for the model that answers. NotFoundError and UsageError only where one was named."""
-        if name is not None:
-            self._check_base(self._adapters.get(name), self._served())
-            return (AdapterUse(name, str(self._file(name))),)
-        used = self._adapters.in_use()
-        if used is None:
-            return ()
-        model = self._models.current()
-        fits = isinstance(model, LlamaModel) and self._hash(model.path) == used.base_hash
-        file = self._files / f"{used.id}.gguf"
-        return (AdapterUse(used.id, str(file)),) if fits and file.is_file() else ()
-
-    def _file(self, adapter_id: str) -> Path:
-        file = self._files / f"{adapter_id}.gguf"
-        if not file.is_file() and any(a.id == adapter_id for a in self._adapters.all()):
-            raise StorageError(f"the file of the adapter {adapter_id} is gone", _CHOOSE)
-        return file
-
-    def _check_base(self, adapter: StoredAdapter, model: LlamaModel) -> None:
-        if adapter.base_hash != self._hash(model.path):
-            raise UsageError(
-                f"the adapter {adapter.id} was made for {adapter.base_name}, not for {model.name}",
-                f"Choose that model first: khoj-lite model use {adapter.base_name}",
-            )
-
-    def _stored(self, card: AdapterCard, path: Path, digest: str) -> StoredAdapter:
-        """An imported adapter. Its own name is not trusted: it becomes a part of a path here."""
-        letters = "".join(c for c in card.id if c.isalnum() or c in "-_")[:40]
-        known = {adapter.id for adapter in self._adapters.all()}
-        name = letters if letters and letters not in known else f"imported-{digest[:8]}"
-        if name in known:
-            raise UsageError(f"there is an adapter {name} already")
-        return StoredAdapter(
-            name, time.time(), card.base_name, card.base_hash, digest, path.stat().st_size,
-            card.rank, "candidate",
-        )  # fmt: skip

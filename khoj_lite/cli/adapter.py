@@ -18,21 +18,48 @@ def list_adapters(options: Namespace, console: Console) -> None:
 
 
 def use(options: Namespace, console: Console) -> None:
-    """Answer with this adapter from now on."""
+    """Answer with these adapters from now on."""
     with _door(options) as door:
-        _show(door.use_adapter(options.id), options, console)
+        _show(door.use_adapters(options.chosen), options, console)
 
 
 def use_none(options: Namespace, console: Console) -> None:
     """Answer without an adapter."""
     with _door(options) as door:
-        _show(door.use_adapter(None), options, console)
+        _show(door.use_adapters(()), options, console)
 
 
 def rollback(options: Namespace, console: Console) -> None:
     """Go back to what was in use before."""
     with _door(options) as door:
         _show(door.roll_back_adapter(), options, console)
+
+
+def show_one(options: Namespace, console: Console) -> None:
+    """One adapter, with its card."""
+    with _door(options) as door:
+        found = door.adapter(options.id)
+    if options.json:
+        console.json(found)
+    else:
+        _card(found, console)
+
+
+def remove(options: Namespace, console: Console) -> None:
+    """Delete an adapter for good."""
+    with _door(options) as door:
+        _show(door.remove_adapter(options.id, in_use=options.in_use), options, console)
+
+
+def forget(options: Namespace, console: Console) -> None:
+    """Remove what has learned from deleted notes, and train anew without them."""
+    settings = config.load(options.home)
+    with open_door(settings, writes=False, on_progress=console.progress) as door:
+        found = door.forget(on_progress=console.progress)
+    if options.json:
+        console.json(found)
+    else:
+        console.print(found["message"])
 
 
 def export(options: Namespace, console: Console) -> None:
@@ -49,6 +76,10 @@ def bring_in(options: Namespace, console: Console) -> None:
     """Keep an adapter that was exported."""
     with _door(options) as door:
         _show(door.import_adapter(str(options.file.expanduser().absolute())), options, console)
+
+
+def _card(found: Json, console: Console) -> None:
+    console.print(console.style(found["id"], "bold"))
 
 
 def _door(options: Namespace) -> Door:

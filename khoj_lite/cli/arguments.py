@@ -129,6 +129,9 @@ def _models(commands: Any) -> None:
         "paths", metavar="NOTE", nargs="*", help="notes to measure on (default: the longest)"
     )
     measure.add_argument(
+        "--last", action="store_true", help="show what was measured last, and measure nothing"
+    )
+    measure.add_argument(
         "--lengths", type=_wholes, metavar="N,N", default=[2048, 4096, 8192, 16384, 32768],
         help="contexts in tokens (default: 2048,4096,8192,16384,32768)",
     )  # fmt: skip
@@ -160,20 +163,46 @@ def _training(commands: Any) -> None:
     _common(adapter, home=argparse.SUPPRESS, verbose=argparse.SUPPRESS)
     actions = adapter.add_subparsers(title="actions", metavar="ACTION", required=True)
     _command(actions, "list", "adapter", "the adapters there are", "list_adapters", json=True)
-    use = _command(actions, "use", "adapter", "answer with this adapter", "use", json=True)
+    show = _command(actions, "show", "adapter", "one adapter, with its card", "show_one", json=True)
+    use = _command(actions, "use", "adapter", "answer with these adapters", "use", json=True)
+    use.add_argument(
+        "chosen", metavar="ID[:WEIGHT]", nargs="+", type=_weighted,
+        help="as `khoj-lite adapter list` shows it; a weight of 1 is as it was trained",
+    )  # fmt: skip
     _command(actions, "none", "adapter", "answer without an adapter", "use_none", json=True)
     _command(
         actions, "rollback", "adapter", "go back to what was in use before", "rollback", json=True
     )
     export = _command(actions, "export", "adapter", "write an adapter to a file", "export",
                       json=True)  # fmt: skip
-    for each in (use, export):
+    remove = _command(
+        actions, "remove", "adapter", "delete an adapter for good", "remove", json=True
+    )
+    for each in (show, export, remove):
         each.add_argument("id", metavar="ID", help="as `khoj-lite adapter list` shows it")
     export.add_argument("file", metavar="FILE", type=Path, help="a file that is not there yet")
+    remove.add_argument("--in-use", action="store_true", help="even if answers are given with it")
     bring = _command(
         actions, "import", "adapter", "keep an adapter that was exported", "bring_in", json=True
     )
     bring.add_argument("file", metavar="FILE", type=Path, help="what was exported")
+    _command(
+        actions, "forget", "adapter",
+        "remove all that has learned from deleted notes, and train anew without them", "forget",
+        json=True,
+    )  # fmt: skip
+
+
+def _weighted(raw: str) -> tuple[str, float]:
+    id, colon, weight = raw.rpartition(":")
+    if not colon:
+        return raw, 1.0
+    try:
+        return id, float(weight)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"wants ID or ID:WEIGHT like mine:0.5, not {raw!r}"
+        ) from None
 
 
 def _service(commands: Any) -> None:

@@ -14,7 +14,14 @@ from khoj_lite.cli.door import Json, OnProgress
 from khoj_lite.config import Config
 from khoj_lite.engine import Engine
 from khoj_lite.errors import CancelledError
-from khoj_lite.server import wire, wire_chat, wire_models, wire_state, wire_train
+from khoj_lite.server import (
+    wire,
+    wire_adapters,
+    wire_chat,
+    wire_models,
+    wire_state,
+    wire_train,
+)
 from khoj_lite.types import Progress
 
 
@@ -104,7 +111,10 @@ class LocalDoor:
             measured = self._engine.measure_model(
                 paths, lengths, depths, _told(on_progress), stop.is_set
             )
-        return dict(measured.as_dict())
+        return dict(measured)
+
+    def measurements(self) -> Json:
+        return {"measurements": self._engine.measurements.all()}
 
     def use(self, name: str) -> Json:
         self._engine.models.use(name)
@@ -122,23 +132,43 @@ class LocalDoor:
                 return training.dry_run(told, stop.is_set)
             return training.train(told, stop.is_set, now=now)
 
-    def adapters(self) -> Json:
-        return wire_train.adapters_wire(self._engine.training.adapters()).json_object()
+    def train_runs(self) -> Json:
+        runs = [wire_train.run_wire(run) for run in self._engine.training.runs()]
+        return wire_train.TrainRuns(runs=runs).json_object()
 
-    def use_adapter(self, adapter_id: str | None) -> Json:
-        self._engine.training.use(adapter_id)
+    def train_report(self, run_id: str) -> str:
+        return self._engine.training.report(run_id)
+
+    def adapters(self) -> Json:
+        return wire_adapters.adapters_wire(self._engine.training.shelf).json_object()
+
+    def adapter(self, adapter_id: str) -> Json:
+        return wire_adapters.detail_wire(self._engine.training.shelf, adapter_id).json_object()
+
+    def use_adapters(self, chosen: Sequence[tuple[str, float]]) -> Json:
+        self._engine.training.shelf.use(chosen)
         return self.adapters()
 
     def roll_back_adapter(self) -> Json:
-        self._engine.training.rollback()
+        self._engine.training.shelf.rollback()
         return self.adapters()
 
     def export_adapter(self, adapter_id: str, path: str) -> Json:
-        return {"path": str(self._engine.training.export(adapter_id, Path(path)))}
+        return {"path": str(self._engine.training.shelf.export(adapter_id, Path(path)))}
 
     def import_adapter(self, path: str) -> Json:
-        self._engine.training.take_in(Path(path))
+        shelf = self._engine.training.shelf
+        return wire_adapters.imported_wire(shelf, shelf.take_in(Path(path))).json_object()
+
+    def remove_adapter(self, adapter_id: str, *, in_use: bool) -> Json:
+        self._engine.training.shelf.remove(adapter_id, even_in_use=in_use)
         return self.adapters()
+
+    def forget(self, *, on_progress: OnProgress) -> Json:
+        """Ctrl-C stops the training; what was removed stays so."""
+        with _interruptible() as stop:
+            result = self._engine.training.forget(_told(on_progress), stop.is_set)
+        return wire_adapters.forgotten_wire(result)
 
     def close(self) -> None:
         self._engine.close()

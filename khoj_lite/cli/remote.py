@@ -136,6 +136,9 @@ class RemoteDoor:
         job = self._call("POST", "/models/measure", body=body)
         return self._watched(job, "measuring", on_progress)
 
+    def measurements(self) -> Json:
+        return self._call("GET", "/models/measure")
+
     def use(self, name: str) -> Json:
         return self._call("POST", f"/models/{_segment(name)}/use" if name else "/models/none")
 
@@ -146,12 +149,21 @@ class RemoteDoor:
         job = self._call("POST", "/train", body={"dry_run": dry_run, "now": now})
         return self._watched(job, "the training", on_progress)
 
+    def train_runs(self) -> Json:
+        return self._call("GET", "/train/runs")
+
+    def train_report(self, run_id: str) -> str:
+        return self._answer("GET", f"/train/runs/{_segment(run_id)}/report").text
+
     def adapters(self) -> Json:
         return self._call("GET", "/adapters")
 
-    def use_adapter(self, adapter_id: str | None) -> Json:
-        name = "none" if adapter_id is None else f"{_segment(adapter_id)}/use"
-        return self._call("POST", f"/adapters/{name}")
+    def adapter(self, adapter_id: str) -> Json:
+        return self._call("GET", f"/adapters/{_segment(adapter_id)}")
+
+    def use_adapters(self, chosen: Sequence[tuple[str, float]]) -> Json:
+        body = {"adapters": [{"id": id, "weight": weight} for id, weight in chosen]}
+        return self._call("POST", "/adapters/use", body=body)
 
     def roll_back_adapter(self) -> Json:
         return self._call("POST", "/adapters/rollback")
@@ -161,6 +173,13 @@ class RemoteDoor:
 
     def import_adapter(self, path: str) -> Json:
         return self._call("POST", "/adapters/import", body={"path": path})
+
+    def remove_adapter(self, adapter_id: str, *, in_use: bool) -> Json:
+        return self._call("DELETE", f"/adapters/{_segment(adapter_id)}", {"in_use": in_use})
+
+    def forget(self, *, on_progress: OnProgress) -> Json:
+        job = self._call("POST", "/adapters/forget")
+        return self._watched(job, "forgetting", on_progress)
 
     def close(self) -> None:
         self._http.close()
@@ -174,14 +193,20 @@ class RemoteDoor:
     def _call(
         self, method: str, path: str, query: Json | None = None, body: Json | None = None
     ) -> Json:
+        answer = self._answer(method, path, query, body)
+        result: Json = answer.json() if answer.content else {}
+        return result
+
+    def _answer(
+        self, method: str, path: str, query: Json | None = None, body: Json | None = None
+    ) -> httpx.Response:
         try:
             answer = self._http.request(method, path, params=query, json=body)
         except httpx.HTTPError as fault:
             raise self._gone(fault) from fault
         if answer.status_code >= 400:
             raise _refusal(answer)
-        result: Json = answer.json() if answer.content else {}
-        return result
+        return answer
 
     def _gone(self, fault: httpx.HTTPError) -> KhojLiteError:
         return KhojLiteError(

@@ -27,6 +27,7 @@ from khoj_lite.server.khoj import khoj_routes
 from khoj_lite.server.mcp import McpDoor
 from khoj_lite.server.openai import openai_routes
 from khoj_lite.server.page import Page, page_folder
+from khoj_lite.server.routes_adapters import adapter_routes
 from khoj_lite.server.routes_chat import chat_routes
 from khoj_lite.server.routes_clip import clip_routes
 from khoj_lite.server.routes_files import file_routes
@@ -66,7 +67,7 @@ def create_app(engine: Engine, policy: Policy, closing: threading.Event | None =
     for routes in (
         search_routes, chat_routes, status_routes, source_routes, job_routes, measure_routes,
         model_routes, file_routes, map_routes, search_keeping_routes, settings_routes,
-        train_routes,
+        train_routes, adapter_routes,
     ):  # fmt: skip
         app.include_router(routes(context))
     grants = Grants(engine.config.home / "grants.json")

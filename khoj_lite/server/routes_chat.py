@@ -14,6 +14,7 @@ from khoj_lite.server import wire_chat as wire
 from khoj_lite.server.context import ERRORS, LARGEST, Context, lines_of, reply
 from khoj_lite.server.stream import Cancelled, NdjsonResponse
 from khoj_lite.server.wire import Json
+from khoj_lite.server.wire_adapters import chosen
 
 
 def chat_routes(context: Context) -> APIRouter:
@@ -33,7 +34,8 @@ def chat_routes(context: Context) -> APIRouter:
         def answer(cancelled: Cancelled) -> Iterator[Json]:
             events = engine.chat.ask(
                 request.message, request.conversation_id, request.limit, cancelled,
-                replaces=request.replaces, model=request.model, adapter=request.adapter,
+                replaces=request.replaces, model=request.model,
+                adapters=chosen(request.adapter, request.adapters),
                 temperature=request.temperature, max_tokens=request.max_tokens,
             )  # fmt: skip
             return map(wire.event_line, events)

@@ -1,17 +1,18 @@
-"""The personal adapter: trainings, what they would learn, and the adapters they made."""
+"""Trainings of the personal adapter, and what they would learn."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
-from khoj_lite.errors import UsageError
+from khoj_lite.errors import KhojLiteError
 from khoj_lite.server import wire_state, wire_train
 from khoj_lite.server.context import ERRORS, Context, reply
-from khoj_lite.server.wire_train import AdapterFile, TrainRequest
+from khoj_lite.server.wire import ErrorBody
+from khoj_lite.server.wire_train import TrainRequest
+from khoj_lite.train.report import CONTENT_SECURITY_POLICY
 from khoj_lite.types import OnProgress
 
 
@@ -19,8 +20,14 @@ def train_routes(context: Context) -> APIRouter:
     router = APIRouter(prefix="/api/v1", tags=["training"], responses=ERRORS)
     training = context.engine.training
 
-    def listed() -> Response:
-        return reply(wire_train.adapters_wire(training.adapters()))
+    @router.get("/train", response_model=wire_train.TrainReadiness)
+    def may_train() -> Response:
+        """Whether a training could begin now, and if not what is in the way, with the way out."""
+        try:
+            training.check(now=True)
+        except KhojLiteError as fault:
+            return reply(wire_train.TrainReadiness(problem=ErrorBody(**fault.as_dict())))
+        return reply(wire_train.TrainReadiness(problem=None))
 
     @router.post("/train", response_model=wire_state.Job, status_code=202)
     def train(body: TrainRequest | None = None) -> Response:
@@ -49,45 +56,24 @@ def train_routes(context: Context) -> APIRouter:
         """One training, with its learning curves so far and how it was judged."""
         return reply(wire_train.TrainRunDetail.model_validate(training.run(run_id)))
 
-    @router.get("/adapters", response_model=wire_train.Adapters)
-    def adapters() -> Response:
-        """Every adapter, the newest first."""
-        return listed()
+    @router.get(
+        "/train/runs/{run_id}/curves.png",
+        response_class=Response,
+        responses={200: {"content": {"image/png": {}}, "description": "The learning curves."}},
+    )
+    def train_curves(run_id: str) -> Response:
+        """The learning curves of a training as a picture."""
+        return Response(training.picture(run_id), media_type="image/png")
 
-    @router.post("/adapters/none", response_model=wire_train.Adapters)
-    def use_no_adapter() -> Response:
-        """Answer without an adapter from now on."""
-        training.use(None)
-        return listed()
-
-    @router.post("/adapters/rollback", response_model=wire_train.Adapters)
-    def roll_back_adapter() -> Response:
-        """Go back to what was in use before."""
-        training.rollback()
-        return listed()
-
-    @router.post("/adapters/import", response_model=wire_train.Adapters)
-    def import_adapter(body: AdapterFile) -> Response:
-        """Keep an adapter that was exported. It is checked, and not used yet."""
-        training.take_in(_absolute(body.path))
-        return listed()
-
-    @router.post("/adapters/{adapter_id}/use", response_model=wire_train.Adapters)
-    def use_adapter(adapter_id: str) -> Response:
-        """Answer with this adapter from now on; the model stays loaded."""
-        training.use(adapter_id)
-        return listed()
-
-    @router.post("/adapters/{adapter_id}/export", response_model=AdapterFile)
-    def export_adapter(adapter_id: str, body: AdapterFile) -> Response:
-        """Write an adapter with its card into one new file."""
-        return reply(AdapterFile(path=str(training.export(adapter_id, _absolute(body.path)))))
+    @router.get(
+        "/train/runs/{run_id}/report",
+        response_class=HTMLResponse,
+        responses={200: {"content": {"text/html": {}}, "description": "The report."}},
+    )
+    def train_report(run_id: str) -> Response:
+        """A training on one page: the figures, the plots, and what they mean."""
+        return HTMLResponse(
+            training.report(run_id), headers={"content-security-policy": CONTENT_SECURITY_POLICY}
+        )
 
     return router
-
-
-def _absolute(path: str) -> Path:
-    named = Path(path)
-    if not named.is_absolute():
-        raise UsageError("the path must be absolute: the daemon has a folder of its own")
-    return named

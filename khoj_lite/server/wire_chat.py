@@ -13,6 +13,7 @@ from khoj_lite import types
 from khoj_lite.chat import export
 from khoj_lite.server.links import open_uri
 from khoj_lite.server.wire import ErrorBody, Hit, Json, Wire, moment
+from khoj_lite.server.wire_adapters import AdapterWeight
 
 HIT_FIELDS = frozenset({"id", "path", "snippet", "modified"})
 """What marks a mapping as a hit."""
@@ -39,7 +40,12 @@ class ChatRequest(Wire):
     model: str | None = Field(
         default=None, description="The model in use by its name, or `extractive` to quote only."
     )
-    adapter: str | None = Field(default=None, description="An adapter's id; none: the one in use.")
+    adapter: str | None = Field(
+        default=None, description="An adapter's id; none: those of the conversation, or in use."
+    )
+    adapters: list[AdapterWeight] | None = Field(
+        default=None, description="Several at once, for this answer; empty: none. Not with one."
+    )
     temperature: float | None = Field(default=None, ge=0, le=2)
     max_tokens: int | None = Field(default=None, ge=1, description="Longest answer, in tokens.")
 
@@ -113,7 +119,8 @@ class Usage(Wire):
 class DoneEvent(Wire):
     event: Literal["done"]
     model: str
-    adapter: str | None
+    adapter: str | None = Field(description="The adapters' ids, joined by +; null without one.")
+    adapters: list[AdapterWeight] | None = None
     usage: Usage
     took_ms: float
     answered: bool = Field(description="False when the notes hold no answer.")

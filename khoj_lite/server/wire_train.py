@@ -1,15 +1,19 @@
-"""What travels about training: runs with their curves and reports, and adapters."""
+"""What travels about training: runs with their curves and reports."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import Field
 
-from khoj_lite.server.wire import Wire
-from khoj_lite.store.adapters import StoredAdapter
+from khoj_lite.server.wire import ErrorBody, Wire
 from khoj_lite.train.run_record import RunRecord
+
+
+class TrainReadiness(Wire):
+    """Whether a training could begin. A problem with the code `busy` is one that runs already."""
+
+    problem: ErrorBody | None
 
 
 class TrainRequest(Wire):
@@ -47,6 +51,9 @@ class TrainRun(Wire):
         " held-out text, and the findings against no adapter and the one in use."
     )
     error: dict[str, str] | None
+    forgotten: float | None = Field(
+        description="When its rows were removed, because a note in them is gone."
+    )
 
 
 class TrainRunDetail(TrainRun):
@@ -55,55 +62,15 @@ class TrainRunDetail(TrainRun):
     curves: dict[str, Any] = Field(
         description="`train`, `train_smooth` and `validation`: [step, loss]; `verdict`: in words."
     )
+    files: dict[str, str] = Field(
+        description="Where its `report` (HTML) and `curves` (PNG) lie, where they do."
+    )
 
 
 class TrainRuns(Wire):
     runs: list[TrainRun]
 
 
-class Adapter(Wire):
-    """An adapter. `stale`: a note it has learned from is gone since; the next training goes
-    without."""
-
-    id: str
-    created: float
-    base_name: str
-    base_hash: str
-    file_hash: str
-    size: int
-    rank: int
-    state: Literal["candidate", "in use", "retired", "rejected"]
-    run: str = Field(description="The training it is from; empty for one that was imported.")
-    stale: bool
-    saw: int = Field(description="Notes it has learned from.")
-    report: dict[str, Any] = Field(description="How it was judged, as a run's `gate`.")
-
-
-class Adapters(Wire):
-    """`in_use` is the id of the one that answers are given with."""
-
-    adapters: list[Adapter]
-    in_use: str | None
-
-
-class AdapterFile(Wire):
-    """The body of an import or export: a file on the daemon's machine."""
-
-    path: str = Field(min_length=1, description="Absolute path.")
-
-
 def run_wire(record: RunRecord) -> TrainRun:
     fields = TrainRun.model_fields
     return TrainRun(**{name: getattr(record, name) for name in fields})
-
-
-def adapters_wire(adapters: Sequence[StoredAdapter]) -> Adapters:
-    used = next((adapter.id for adapter in adapters if adapter.state == "in use"), None)
-    return Adapters(adapters=[_adapter(adapter) for adapter in adapters], in_use=used)
-
-
-def _adapter(adapter: StoredAdapter) -> Adapter:
-    return Adapter(
-        **{name: getattr(adapter, name) for name in Adapter.model_fields if name != "report"},
-        report=dict(adapter.report),
-    )

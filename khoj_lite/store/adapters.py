@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -13,12 +13,20 @@ from khoj_lite.errors import NotFoundError, UsageError
 from khoj_lite.store.db import Database
 
 State = Literal["candidate", "in use", "retired", "rejected"]
+Weighted = tuple[str, float]
+"""An adapter's id, and how strongly it counts: 1 as it was trained."""
 
+_GONE = (
+    "NOT EXISTS (SELECT 1 FROM files f WHERE f.path = n.path)"
+    " AND NOT EXISTS (SELECT 1 FROM files f WHERE f.digest = n.digest)"
+)
+"""A note `n` is gone when neither its path nor its content is there: moved or edited it is not."""
+_LAST = "(SELECT MAX(choice) FROM adapter_uses)"
 _COLUMNS = (
-    "a.*, (SELECT adapter_id FROM adapter_uses ORDER BY position DESC LIMIT 1) IS a.id AS used,"
+    f"a.*, (SELECT weight FROM adapter_uses u WHERE u.choice = {_LAST}"
+    " AND u.adapter_id = a.id) AS weight,"
     " (SELECT COUNT(*) FROM adapter_notes n WHERE n.adapter_id = a.id) AS saw,"
-    " EXISTS (SELECT 1 FROM adapter_notes n WHERE n.adapter_id = a.id AND NOT EXISTS"
-    "  (SELECT 1 FROM files f WHERE f.path = n.path OR f.digest = n.digest)) AS stale"
+    f" EXISTS (SELECT 1 FROM adapter_notes n WHERE n.adapter_id = a.id AND {_GONE}) AS stale"
 )
 
 
@@ -27,7 +35,8 @@ class StoredAdapter:
     """An adapter: the model it is for (name and sha256 of its file), the sha256 of its own file,
     the run that made it ("" when it was imported) and how it was judged.
 
-    `stale`: a note it has learned from is gone since. `saw`: how many notes it learned from."""
+    `stale`: a note it has learned from is gone since. `saw`: how many notes it learned from.
+    `weight`: how strongly it counts where it is in use. `here`: its file is on this machine."""
 
     id: str
     created: float
@@ -41,6 +50,8 @@ class StoredAdapter:
     report: Mapping[str, object] = field(default_factory=dict)
     stale: bool = False
     saw: int = 0
+    weight: float | None = None
+    here: bool = True
 
 
 class Adapters:
@@ -87,13 +98,6 @@ class Adapters:
             )
         return _adapter(row)
 
-    def in_use(self) -> StoredAdapter | None:
-        """The adapter that answers are given with, None without one."""
-        row = self._db.read().execute(
-            f"SELECT {_COLUMNS} FROM adapters a WHERE used"
-        ).fetchone()  # fmt: skip
-        return _adapter(row) if row is not None else None
-
     def notes(self, adapter_id: str) -> dict[str, str]:
         """The notes an adapter learned from: path -> digest of the file then."""
         rows = self._db.read().execute(
@@ -101,59 +105,122 @@ class Adapters:
         )
         return {row["path"]: row["digest"] for row in rows}
 
-    def use(self, adapter_id: str | None) -> None:
-        """Answer with this adapter from now on, with None without one. What was in use before
-        stays known, for `rollback`."""
-        if adapter_id is not None:
+    def gone(self, notes: Mapping[str, str]) -> list[str]:
+        """Those of these notes (path -> digest) of which neither path nor content is there."""
+        connection = self._db.read()
+        return [
+            path for path, digest in notes.items()
+            if connection.execute(
+                "SELECT 1 FROM files WHERE path = ? UNION SELECT 1 FROM files WHERE digest = ?"
+                " LIMIT 1",
+                (path, digest),
+            ).fetchone() is None
+        ]  # fmt: skip
+
+    def remove(self, adapter_id: str) -> None:
+        """Forget an adapter for good, with the names of the notes it saw. Where it is in use, the
+        others in use go on without it; the way back leads past it."""
+        self.get(adapter_id)
+        with self._db.write() as connection:
+            _, used = _last(connection)
+            if left := [each for each in used if each[0] != adapter_id]:
+                self.use(left)
+            elif used:
+                self.use(())
+            connection.execute(
+                "DELETE FROM adapter_uses WHERE choice IN"
+                " (SELECT choice FROM adapter_uses WHERE adapter_id = ?)",
+                (adapter_id,),
+            )
+            connection.execute("DELETE FROM adapters WHERE id = ?", (adapter_id,))
+        self._db.empty_log()
+
+    # --- what answers are given with -----------------------------------------------------------
+
+    def in_use(self) -> list[Weighted]:
+        """The adapters that answers are given with, in the order they were named."""
+        rows = self._db.read().execute(
+            f"SELECT adapter_id, weight FROM adapter_uses WHERE choice = {_LAST}"
+            " AND adapter_id IS NOT NULL ORDER BY position"
+        )
+        return [(row["adapter_id"], row["weight"]) for row in rows]
+
+    def use(self, chosen: Sequence[Weighted]) -> None:
+        """Answer with these adapters from now on, with none when it is empty. What was in use
+        before stays known, for `rollback`."""
+        for adapter_id, _ in chosen:
             self.get(adapter_id)
         with self._db.write() as connection:
-            last = _last(connection)
-            if (last["adapter_id"] if last else None) == adapter_id:
+            last, before = _last(connection)
+            if last and before == list(chosen):
                 return
-            connection.execute(
-                "INSERT INTO adapter_uses (adapter_id, used) VALUES (?, ?)",
-                (adapter_id, time.time()),
+            rows: Sequence[tuple[str | None, float]] = chosen or ((None, 1.0),)
+            connection.executemany(
+                "INSERT INTO adapter_uses (adapter_id, used, weight, choice) VALUES (?, ?, ?, ?)",
+                [(id, time.time(), weight, last + 1) for id, weight in rows],
             )
-            _retire(connection, last)
+            _retire(connection, before)
 
-    def rollback(self) -> StoredAdapter | None:
-        """Go back to what was in use before, and return it (None: no adapter). UsageError when
-        nothing was."""
+    def rollback(self) -> list[Weighted]:
+        """Go back to what was in use before, and return it. UsageError when nothing was."""
         with self._db.write() as connection:
-            last = _last(connection)
-            if last is None:
+            last, before = _last(connection)
+            if not last:
                 raise UsageError("there is nothing to go back to: no adapter has been in use")
-            connection.execute("DELETE FROM adapter_uses WHERE position = ?", (last["position"],))
-            _retire(connection, last)
+            connection.execute("DELETE FROM adapter_uses WHERE choice = ?", (last,))
+            _retire(connection, before)
         return self.in_use()
 
-    def judge(self, adapter_id: str, state: State, report: Mapping[str, object]) -> None:
-        """Keep how an adapter was judged."""
+    def of_conversation(self, conversation_id: str) -> list[Weighted] | None:
+        """The adapters that one conversation is answered with (maybe none at all); None where it
+        goes by what is in use."""
+        rows = self._db.read().execute(
+            "SELECT adapter_id, weight FROM conversation_adapters WHERE conversation_id = ?"
+            " ORDER BY position",
+            (conversation_id,),
+        ).fetchall()  # fmt: skip
+        return [(r["adapter_id"], r["weight"]) for r in rows if r["adapter_id"]] if rows else None
+
+    def use_in(self, conversation_id: str, chosen: Sequence[Weighted] | None) -> None:
+        """Answer one conversation with these from now on; None goes by what is in use again."""
+        for adapter_id, _ in chosen or ():
+            self.get(adapter_id)
+        rows: Sequence[tuple[str | None, float]] = (
+            () if chosen is None else chosen or ((None, 1.0),)
+        )
         with self._db.write() as connection:
+            known = "SELECT 1 FROM conversations WHERE id = ?"
+            if not connection.execute(known, (conversation_id,)).fetchone():
+                raise NotFoundError("there is no such conversation", "It may have been deleted.")
             connection.execute(
-                "UPDATE adapters SET state = ?, report = ? WHERE id = ?",
-                (state, json.dumps(dict(report), ensure_ascii=False), adapter_id),
+                "DELETE FROM conversation_adapters WHERE conversation_id = ?", (conversation_id,)
+            )
+            connection.executemany(
+                "INSERT INTO conversation_adapters VALUES (?, ?, ?, ?)",
+                [(conversation_id, n, id, weight) for n, (id, weight) in enumerate(rows)],
             )
 
 
-def _last(connection: sqlite3.Connection) -> sqlite3.Row | None:
-    row: sqlite3.Row | None = connection.execute(
-        "SELECT * FROM adapter_uses ORDER BY position DESC LIMIT 1"
-    ).fetchone()
-    return row
+def _last(connection: sqlite3.Connection) -> tuple[int, list[Weighted]]:
+    """The number of the last choice (0 before the first), and the adapters in it."""
+    rows = connection.execute(
+        f"SELECT choice, adapter_id, weight FROM adapter_uses WHERE choice = {_LAST}"
+        " ORDER BY position"
+    ).fetchall()
+    found = [(row["adapter_id"], row["weight"]) for row in rows if row["adapter_id"]]
+    return (rows[0]["choice"] if rows else 0), found
 
 
-def _retire(connection: sqlite3.Connection, use: sqlite3.Row | None) -> None:
-    if use is not None and use["adapter_id"] is not None:
-        connection.execute(
-            "UPDATE adapters SET state = 'retired' WHERE id = ?", (use["adapter_id"],)
-        )
+def _retire(connection: sqlite3.Connection, before: Sequence[Weighted]) -> None:
+    connection.executemany(
+        "UPDATE adapters SET state = 'retired' WHERE id = ?", [(id,) for id, _ in before]
+    )
 
 
 def _adapter(row: sqlite3.Row) -> StoredAdapter:
-    state: State = "in use" if row["used"] else row["state"]
+    state: State = "in use" if row["weight"] is not None else row["state"]
     return StoredAdapter(
         row["id"], row["created"], row["base_name"], row["base_hash"], row["file_hash"],
         row["size"], row["rank"], state, row["run"], json.loads(row["report"]),
-        bool(row["stale"]), row["saw"],
+        bool(row["stale"]), row["saw"], row["weight"],
     )  # fmt: skip

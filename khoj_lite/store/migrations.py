@@ -116,6 +116,19 @@ MIGRATIONS: tuple[str, ...] = (
     );
     CREATE INDEX files_digest ON files (digest);
     """,
+    """
+    ALTER TABLE adapter_uses ADD COLUMN weight REAL NOT NULL DEFAULT 1;
+    ALTER TABLE adapter_uses ADD COLUMN choice INTEGER NOT NULL DEFAULT 0;
+    UPDATE adapter_uses SET choice = position;
+    CREATE INDEX adapter_uses_choice ON adapter_uses (choice);
+    CREATE INDEX adapter_uses_adapter ON adapter_uses (adapter_id);
+    CREATE TABLE conversation_adapters (
+        conversation_id TEXT NOT NULL REFERENCES conversations ON DELETE CASCADE,
+        position INTEGER NOT NULL, adapter_id TEXT REFERENCES adapters ON DELETE CASCADE,
+        weight REAL NOT NULL, PRIMARY KEY (conversation_id, position)
+    ) WITHOUT ROWID;
+    CREATE INDEX conversation_adapters_adapter ON conversation_adapters (adapter_id);
+    """,
 )
 """Applied in order, once each; `PRAGMA user_version` counts them. Append, never edit.
 

@@ -171,9 +171,7 @@ class Trainer:
         )  # fmt: skip
 
         use = AdapterUse(record.id, str(file))
-        current = self._adapters.in_use()
-        if current is not None and current.base_hash != order.model.hash:
-            current = None
+        current = self._current(order)
         asked = evaluate.choose(dataset, secrets, order.seed)
         measure = evaluate.measure
         served, refusal = order.model.served, order.is_refusal
@@ -186,14 +184,15 @@ class Trainer:
             "perplexity": {"none": without.perplexity, "adapter": with_it.perplexity},
             "canaries": {"planted": len(secrets), "came out": with_it.leaks},
         }  # fmt: skip
-        if current is not None:
-            old = AdapterUse(current.id, str(self._files / f"{current.id}.gguf"))
-            before = measure(served, (old,), asked, refusal, progress, stop)
+        if current:
+            before = measure(served, current, asked, refusal, progress, stop)
             against = gate.decide(evaluate.scores(before, with_it), with_it.leaks, order.seed)
             worse = any(finding.verdict == "worse" for finding in against.findings)
+            stale = any(self._adapters.get(each.id).stale for each in current)
             # one that has learned from a note that is gone is replaced as soon as nothing is lost
-            promote = promote and (against.promote or (current.stale and not worse))
-            report |= {"promote": promote, f"against {current.id}": against.as_dict()}
+            promote = promote and (against.promote or (stale and not worse))
+            name = "+".join(each.id for each in current)
+            report |= {"promote": promote, f"against {name}": against.as_dict()}
         record.gate = report
 
         self._files.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -210,9 +209,18 @@ class Trainer:
              if dataset.splits.get(path) != "test"},
         )  # fmt: skip
         if promote:
-            self._adapters.use(record.id)
+            self._adapters.use([(record.id, 1.0)])
         record.state = "promoted" if promote else "rejected"
         shutil.rmtree(output, ignore_errors=True)
+
+    def _current(self, order: Order) -> list[AdapterUse]:
+        """The adapters in use, where they are for this model and their files are there."""
+        found = []
+        for id, weight in self._adapters.in_use():
+            file = self._files / f"{id}.gguf"
+            if self._adapters.get(id).base_hash == order.model.hash and file.is_file():
+                found.append(AdapterUse(id, str(file), weight))
+        return found
 
     def _dataset(
         self, record: RunRecord, order: Order, progress: OnProgress, stop: Callable[[], bool]

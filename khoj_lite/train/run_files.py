@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 
-from khoj_lite.errors import CancelledError, TrainError
+from khoj_lite.errors import CancelledError, StorageError, TrainError
 from khoj_lite.train.export import AdapterCard, read_adapter
 
 MOST_BYTES = 4_000_000_000
@@ -23,6 +25,44 @@ def digest_of(path: Path, cancelled: Callable[[], bool] = lambda: False) -> str:
                 raise CancelledError("it was stopped")
             made.update(block)
     return made.hexdigest()
+
+
+class Hashes:
+    """The sha256 of models' files, remembered in a file as long as each stays as it is: they are
+    gigabytes."""
+
+    def __init__(self, kept: Path) -> None:
+        self._kept = kept
+        self._known: dict[tuple[str, int, int], str] = {}
+
+    def of(self, path: Path, cancelled: Callable[[], bool] = lambda: False) -> str:
+        """The sha256 of a file, worked out once. StorageError when the file cannot be read."""
+        try:
+            held = path.stat()
+            key = (str(path), held.st_size, held.st_mtime_ns)
+            if key not in self._known:
+                self._known |= self._read()
+            if key not in self._known:
+                self._known[key] = digest_of(path, cancelled)
+                self._write()
+        except OSError as fault:
+            raise StorageError(f"cannot read {path}: {fault.strerror or fault}") from fault
+        return self._known[key]
+
+    def _read(self) -> dict[tuple[str, int, int], str]:
+        try:
+            listed = json.loads(self._kept.read_text(encoding="utf-8"))
+            return {(str(p), int(s), int(t)): str(h) for p, s, t, h in listed}
+        except (OSError, ValueError, TypeError):
+            return {}
+
+    def _write(self) -> None:
+        with contextlib.suppress(OSError):  # worked out again next time
+            self._kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            partial = self._kept.with_suffix(".part")
+            listed = [[*key, value] for key, value in self._known.items()]
+            partial.write_text(json.dumps(listed), encoding="utf-8")
+            os.replace(partial, self._kept)
 
 
 def check_adapter(path: Path) -> AdapterCard:

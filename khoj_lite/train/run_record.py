@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -18,10 +19,14 @@ RunState = Literal[
     "running", "interrupted", "cancelled", "failed", "promoted", "rejected"
 ]  # fmt: skip
 
+FIGURES = frozenset({"run.json", "events.jsonl", "curves.png"})
+"""What is kept of a run in which a note is gone: no word of a note stands in these."""
+
 
 @dataclass(slots=True)
 class RunRecord:
-    """One run. `notes` and `counts` are of its dataset, `gate` how it was judged, `settings` every
+    """One run. `forgotten`: when its rows and weights were removed, because a note in them is
+    gone. `notes` and `counts` are of its dataset, `gate` how it was judged, `settings` every
     value of the training with its origin."""
 
     id: str
@@ -38,6 +43,7 @@ class RunRecord:
     notices: list[str] = field(default_factory=list)
     gate: dict[str, object] = field(default_factory=dict)
     error: dict[str, str] | None = None
+    forgotten: float | None = None
 
 
 class Runs:
@@ -82,13 +88,41 @@ class Runs:
         """Path -> digest of the notes of the last run that ended; empty before the first."""
         for record in self.all():
             if record.state in ("promoted", "rejected"):
-                try:
-                    held = (self.place(record.id) / "dataset.json").read_text(encoding="utf-8")
-                    notes: dict[str, str] = json.loads(held)["notes"]
-                except (OSError, ValueError, KeyError):
-                    continue
-                return notes
+                notes = self.notes(record.id)
+                if notes is not None:
+                    return notes
         return {}
+
+    def notes(self, run_id: str) -> dict[str, str] | None:
+        """Path -> digest of the notes in a run's dataset; None where that cannot be read."""
+        try:
+            held = (self.place(run_id) / "dataset.json").read_text(encoding="utf-8")
+            notes = json.loads(held)["notes"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return {str(path): str(digest) for path, digest in notes.items()}
+
+    def holds_notes(self, run_id: str) -> bool:
+        """Whether anything but figures is kept of a run: rows, names of notes, weights."""
+        return any(True for _ in self._more(run_id))
+
+    def forget_notes(self, run_id: str) -> int:
+        """Remove all of a run but its figures, for good; the bytes that came free."""
+        freed = 0
+        for path in self._more(run_id):
+            files = [path] if path.is_file() else [each for each in path.rglob("*")]
+            freed += sum(each.stat().st_size for each in files if each.is_file())
+            try:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+            except OSError as fault:
+                raise StorageError(f"cannot remove {path}: {fault.strerror or fault}") from fault
+        record = self.get(run_id)
+        record.forgotten = time.time()
+        self.save(record)
+        return freed
+
+    def _more(self, run_id: str) -> Iterator[Path]:
+        return (each for each in self.place(run_id).iterdir() if each.name not in FIGURES)
 
     def curves(self, run_id: str) -> Mapping[str, object]:
         """The learning curves so far, with what they say."""
@@ -100,6 +134,19 @@ class Runs:
                 validation.append((int(event["step"]), float(event["loss"])))
         # a run that was taken up again says some steps twice; the later word counts
         return curve_data(sorted(dict(train).items()), sorted(dict(validation).items()))
+
+    def files(self, run_id: str) -> dict[str, str]:
+        """Where its report and its curves lie, where they do."""
+        named = {"report": "report.html", "curves": "curves.png"}
+        places = {name: self.place(run_id) / file for name, file in named.items()}
+        return {name: str(place) for name, place in places.items() if place.is_file()}
+
+    def picture(self, run_id: str) -> bytes:
+        """The learning curves as a PNG; NotFoundError before there are any."""
+        try:
+            return (self.place(self.get(run_id).id) / "curves.png").read_bytes()
+        except FileNotFoundError:
+            raise NotFoundError(f"the training {run_id} has no curves yet") from None
 
     def events(self, run_id: str) -> Iterator[dict[str, Any]]:
         """What the training said, line by line; a half-written last line is left out."""

@@ -134,9 +134,13 @@ def test_thoughts_are_no_part_of_the_answer(engine: Engine) -> None:
 def test_temperature_model_and_adapters_of_a_request_reach_the_model(engine: Engine) -> None:
     model = ScriptedModel("Kiel.")
     use = AdapterUse("mine", "/adapters/mine.gguf", 0.5)
-    warm = engine.chat.answered_by(lambda: model, lambda name: (use,) if name == "mine" else ())
+    warm = engine.chat.answered_by(
+        lambda: model, lambda named, conversation: (use,) if named == [("mine", 0.5)] else ()
+    )
     events = list(
-        warm.ask("Where is Paul?", None, temperature=0.7, model="scripted", adapter="mine")
+        warm.ask(
+            "Where is Paul?", None, temperature=0.7, model="scripted", adapters=[("mine", 0.5)]
+        )
     )
     assert model.temperatures == [0.7]
     assert model.adapters == [(use,)]
@@ -154,7 +158,7 @@ def test_another_model_or_adapter_than_those_there_are_is_refused_at_once(engine
     with pytest.raises(NotFoundError, match="other"):
         chat(engine, ScriptedModel("x")).ask("Who?", None, model="other")
     with pytest.raises(NotFoundError, match="adapter"):
-        chat(engine, ScriptedModel("x")).ask("Who?", None, adapter="other")
+        chat(engine, ScriptedModel("x")).ask("Who?", None, adapters=[("other", 1.0)])
 
 
 # --- a conversation --------------------------------------------------------------------------

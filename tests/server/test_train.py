@@ -34,9 +34,16 @@ def test_without_a_local_model_a_training_is_refused_at_once(http: httpx.Client)
     assert "no local chat model" in refused.json()["error"]["message"]
 
 
+def test_what_is_in_the_way_of_a_training_can_be_asked(http: httpx.Client) -> None:
+    problem = http.get("/train").json()["problem"]
+
+    assert "no local chat model" in problem["message"]
+    assert "khoj-lite model use" in problem["hint"]
+
+
 def test_there_are_no_runs_and_no_adapters_at_first(http: httpx.Client) -> None:
     assert http.get("/train/runs").json() == {"runs": []}
-    assert http.get("/adapters").json() == {"adapters": [], "in_use": None}
+    assert http.get("/adapters").json() == {"adapters": [], "in_use": None, "uses": []}
 
 
 def test_what_does_not_exist_is_not_found(http: httpx.Client) -> None:

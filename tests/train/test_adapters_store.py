@@ -48,24 +48,24 @@ def test_the_newest_is_listed_first(adapters: Adapters) -> None:
 
 
 def test_nothing_is_in_use_before_somebody_says_so(adapters: Adapters) -> None:
-    assert adapters.in_use() is None
+    assert adapters.in_use() == []
 
 
 def test_one_at_a_time_is_in_use(adapters: Adapters) -> None:
-    adapters.use("first")
-    adapters.use("second")
+    adapters.use([("first", 1.0)])
+    adapters.use([("second", 1.0)])
 
     assert [(a.id, a.state) for a in adapters.all()] == [("second", "in use"), ("first", "retired")]
 
 
 def test_rolling_back_goes_the_whole_way(adapters: Adapters) -> None:
-    adapters.use("first")
-    adapters.use("second")
-    adapters.use(None)
+    adapters.use([("first", 1.0)])
+    adapters.use([("second", 1.0)])
+    adapters.use([])
 
     went = [adapters.rollback() for _ in range(3)]
 
-    assert [adapter.id if adapter else None for adapter in went] == ["second", "first", None]
+    assert went == [[("second", 1.0)], [("first", 1.0)], []]
     with pytest.raises(UsageError, match="nothing to go back to"):
         adapters.rollback()
 
@@ -77,7 +77,7 @@ def test_an_adapter_never_changes(adapters: Adapters) -> None:
 
 def test_an_unknown_adapter_cannot_be_used(adapters: Adapters) -> None:
     with pytest.raises(NotFoundError, match="no adapter 'third'"):
-        adapters.use("third")
+        adapters.use([("third", 1.0)])
 
 
 def test_an_adapter_whose_note_was_deleted_is_stale(adapters: Adapters, database: Database) -> None:

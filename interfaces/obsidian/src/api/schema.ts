@@ -20,6 +20,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/adapters/forget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget
+         * @description Remove what has learned from deleted notes, and train anew without them, as a job. Its
+         *     result is a `Forgotten`. What was removed stays so when it is cancelled.
+         */
+        post: operations["forget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/adapters/import": {
         parameters: {
             query?: never;
@@ -75,6 +96,50 @@ export interface paths {
          */
         post: operations["roll_back_adapter"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adapters/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use Adapters
+         * @description Answer with these from now on, each as strongly as its weight; the model stays loaded.
+         */
+        post: operations["use_adapters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/adapters/{adapter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Adapter
+         * @description One adapter with its card.
+         */
+        get: operations["adapter"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Adapter
+         * @description Delete an adapter for good, with its file.
+         */
+        delete: operations["remove_adapter"];
         options?: never;
         head?: never;
         patch?: never;
@@ -207,6 +272,30 @@ export interface paths {
          * @description Give a conversation another title.
          */
         patch: operations["rename_conversation"];
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/adapters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Conversation Adapters
+         * @description What a conversation is answered with.
+         */
+        get: operations["conversation_adapters"];
+        /**
+         * Use Adapters In
+         * @description Answer a conversation with these from now on.
+         */
+        put: operations["use_adapters_in"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/conversations/{conversation_id}/export": {
@@ -932,7 +1021,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * May Train
+         * @description Whether a training could begin now, and if not what is in the way, with the way out.
+         */
+        get: operations["may_train"];
         put?: never;
         /**
          * Train
@@ -986,6 +1079,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/train/runs/{run_id}/curves.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Train Curves
+         * @description The learning curves of a training as a picture.
+         */
+        get: operations["train_curves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/train/runs/{run_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Train Report
+         * @description A training on one page: the figures, the plots, and what they mean.
+         */
+        get: operations["train_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1004,6 +1137,11 @@ export interface components {
             created: number;
             /** File Hash */
             file_hash: string;
+            /**
+             * Here
+             * @description Whether its file is on this machine.
+             */
+            here: boolean;
             /** Id */
             id: string;
             /** Rank */
@@ -1034,6 +1172,85 @@ export interface components {
              * @enum {string}
              */
             state: "candidate" | "in use" | "retired" | "rejected";
+            /**
+             * Weight
+             * @description How strongly it counts; null where not in use.
+             */
+            weight: number | null;
+        };
+        /**
+         * AdapterChoice
+         * @description The body of `POST /adapters/use`: what to answer with from now on; empty: without any.
+         */
+        AdapterChoice: {
+            /** Adapters */
+            adapters: components["schemas"]["AdapterWeight"][];
+        };
+        /**
+         * AdapterDetail
+         * @description One adapter, whole.
+         */
+        AdapterDetail: {
+            /** Base Hash */
+            base_hash: string;
+            /** Base Name */
+            base_name: string;
+            /**
+             * Card
+             * @description What its file says of itself (`id`, `architecture`, `base_name`, `base_hash`, `rank`, `alpha`, `tensors`); null where the file is gone or broken.
+             */
+            card: {
+                [key: string]: unknown;
+            } | null;
+            /** Created */
+            created: number;
+            /** File Hash */
+            file_hash: string;
+            /**
+             * Gone
+             * @description Notes it has learned from that are gone since.
+             */
+            gone: string[];
+            /**
+             * Here
+             * @description Whether its file is on this machine.
+             */
+            here: boolean;
+            /** Id */
+            id: string;
+            /** Rank */
+            rank: number;
+            /**
+             * Report
+             * @description How it was judged, as a run's `gate`.
+             */
+            report: {
+                [key: string]: unknown;
+            };
+            /**
+             * Run
+             * @description The training it is from; empty for one that was imported.
+             */
+            run: string;
+            /**
+             * Saw
+             * @description Notes it has learned from.
+             */
+            saw: number;
+            /** Size */
+            size: number;
+            /** Stale */
+            stale: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "candidate" | "in use" | "retired" | "rejected";
+            /**
+             * Weight
+             * @description How strongly it counts; null where not in use.
+             */
+            weight: number | null;
         };
         /**
          * AdapterFile
@@ -1047,14 +1264,31 @@ export interface components {
             path: string;
         };
         /**
+         * AdapterWeight
+         * @description An adapter to answer with, and how strongly it counts.
+         */
+        AdapterWeight: {
+            /** Id */
+            id: string;
+            /**
+             * Weight
+             * @description 1: as it was trained.
+             * @default 1
+             */
+            weight: number;
+        };
+        /**
          * Adapters
-         * @description `in_use` is the id of the one that answers are given with.
+         * @description `in_use` is the id of the one that answers are given with, the first where `uses` lists
+         *     several.
          */
         Adapters: {
             /** Adapters */
             adapters: components["schemas"]["Adapter"][];
             /** In Use */
             in_use: string | null;
+            /** Uses */
+            uses: components["schemas"]["AdapterWeight"][];
         };
         /**
          * AddedSource
@@ -1087,9 +1321,14 @@ export interface components {
         ChatRequest: {
             /**
              * Adapter
-             * @description An adapter's id; none: the one in use.
+             * @description An adapter's id; none: those of the conversation, or in use.
              */
             adapter?: string | null;
+            /**
+             * Adapters
+             * @description Several at once, for this answer; empty: none. Not with one.
+             */
+            adapters?: components["schemas"]["AdapterWeight"][] | null;
             /** Conversation Id */
             conversation_id?: string | null;
             /**
@@ -1270,6 +1509,14 @@ export interface components {
              */
             updated: string;
         };
+        /**
+         * ConversationAdapters
+         * @description What one conversation is answered with. Null: what is in use; empty: without any.
+         */
+        ConversationAdapters: {
+            /** Adapters */
+            adapters: components["schemas"]["AdapterWeight"][] | null;
+        };
         /** ConversationEvent */
         ConversationEvent: {
             /**
@@ -1329,8 +1576,13 @@ export interface components {
         };
         /** DoneEvent */
         DoneEvent: {
-            /** Adapter */
+            /**
+             * Adapter
+             * @description The adapters' ids, joined by +; null without one.
+             */
             adapter: string | null;
+            /** Adapters */
+            adapters?: components["schemas"]["AdapterWeight"][] | null;
             /**
              * Answered
              * @description False when the notes hold no answer.
@@ -1659,6 +1911,20 @@ export interface components {
              * @description What a person can open: file://..., obsidian://...
              */
             uri: string;
+        };
+        /** ImportedAdapter */
+        ImportedAdapter: {
+            /** Adapters */
+            adapters: components["schemas"]["Adapter"][];
+            /**
+             * Imported
+             * @description The id under which the file is kept.
+             */
+            imported: string;
+            /** In Use */
+            in_use: string | null;
+            /** Uses */
+            uses: components["schemas"]["AdapterWeight"][];
         };
         /**
          * IndexRequest
@@ -2410,6 +2676,13 @@ export interface components {
             text: string;
         };
         /**
+         * TrainReadiness
+         * @description Whether a training could begin. A problem with the code `busy` is one that runs already.
+         */
+        TrainReadiness: {
+            problem: components["schemas"]["ErrorBody"] | null;
+        };
+        /**
          * TrainRequest
          * @description The body of `POST /train`, if there is one.
          */
@@ -2451,6 +2724,11 @@ export interface components {
             } | null;
             /** Finished */
             finished: number | null;
+            /**
+             * Forgotten
+             * @description When its rows were removed, because a note in them is gone.
+             */
+            forgotten: number | null;
             /**
              * Gate
              * @description How it was judged, as served: `promote`, `perplexity` of the user's own held-out text, and the findings against no adapter and the one in use.
@@ -2516,8 +2794,20 @@ export interface components {
             error: {
                 [key: string]: string;
             } | null;
+            /**
+             * Files
+             * @description Where its `report` (HTML) and `curves` (PNG) lie, where they do.
+             */
+            files: {
+                [key: string]: string;
+            };
             /** Finished */
             finished: number | null;
+            /**
+             * Forgotten
+             * @description When its rows were removed, because a note in them is gone.
+             */
+            forgotten: number | null;
             /**
              * Gate
              * @description How it was judged, as served: `promote`, `perplexity` of the user's own held-out text, and the findings against no adapter and the one in use.
@@ -2657,6 +2947,35 @@ export interface operations {
             };
         };
     };
+    forget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     import_adapter: {
         parameters: {
             query?: never;
@@ -2676,7 +2995,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Adapters"];
+                    "application/json": components["schemas"]["ImportedAdapter"];
                 };
             };
             /** @description What went wrong, and the way out. */
@@ -2724,6 +3043,104 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adapters"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    use_adapters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdapterChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Adapters"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    adapter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                adapter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdapterDetail"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    remove_adapter: {
+        parameters: {
+            query?: {
+                /** @description Even if answers are given with it. */
+                in_use?: boolean;
+            };
+            header?: never;
+            path: {
+                adapter_id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -2999,6 +3416,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationSummary"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    conversation_adapters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationAdapters"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    use_adapters_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationAdapters"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationAdapters"];
                 };
             };
             /** @description What went wrong, and the way out. */
@@ -4334,6 +4817,35 @@ export interface operations {
             };
         };
     };
+    may_train: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainReadiness"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     train: {
         parameters: {
             query?: never;
@@ -4423,6 +4935,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    train_curves: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The learning curves. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    train_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
