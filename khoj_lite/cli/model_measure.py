@@ -13,13 +13,33 @@ from khoj_lite.cli.door import Json, open_door
 def run(options: Namespace, console: Console) -> None:
     """Perplexity at growing contexts, and sentences hidden in them and asked back."""
     with open_door(config.load(options.home), writes=False, by_meaning=False) as door:
+        if options.last:
+            _last(door.measurements(), options, console)
+            return
         answer = door.measure(
             options.paths, options.lengths, options.depths, on_progress=console.progress
         )
     if options.json:
         console.json(answer)
-        return
-    console.print(f"{console.style(answer['model'], 'bold')}")
+    else:
+        _show(answer, console)
+
+
+def _last(kept: Json, options: Namespace, console: Console) -> None:
+    """Every model's last measurement, the latest last: it is what stays in sight."""
+    if options.json:
+        console.json(kept)
+    elif not kept["measurements"]:
+        console.say("no model was measured yet: khoj-lite model measure", "dim")
+    else:
+        for number, answer in enumerate(reversed(kept["measurements"])):
+            if number:
+                console.print()
+            _show(answer, console)
+
+
+def _show(answer: Json, console: Console) -> None:
+    console.print(f"{console.style(answer['model'], 'bold')}  measured {answer['measured'][:10]}")
     _perplexity(answer["perplexity"], console)
     _needles(answer["needles"], console)
     for note in answer["notes"]:

@@ -23,6 +23,7 @@ def test_a_model_is_measured_on_the_longest_notes(
     assert indexed.khoj("model", "use", quoting_gguf, **small).code == 0
     asked = ("--lengths", "512,1024", "--depths", "0,1")
 
+    assert "no model was measured yet" in indexed.khoj("model", "measure", "--last").err
     shown = indexed.khoj("model", "measure", *asked, **small)
     assert shown.code == 0, shown.err
     assert "perplexity per byte" in shown.out
@@ -33,6 +34,11 @@ def test_a_model_is_measured_on_the_longest_notes(
     assert [item["context_tokens"] for item in seen["perplexity"]] == [512, 1024]
     assert all(item["per_byte"] > 1 for item in seen["perplexity"])
     assert [needle["found"] for needle in seen["needles"]] == [True] * 4
+
+    again = indexed.khoj("model", "measure", "--last")
+    assert "4 of 4 found" in again.out
+    assert "perplexity per byte" in again.out
+    assert indexed.khoj("model", "measure", "--last", "--json").json() == {"measurements": [seen]}
 
     assert indexed.khoj("model", "measure", "nothing.md").code == 3
     assert indexed.khoj("model", "measure", "--lengths", "3").code == 2
