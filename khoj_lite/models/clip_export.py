@@ -16,9 +16,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock
 
 from khoj_lite.errors import ModelError
+from khoj_lite.models.child_events import in_one_line, made_once, tell_fault, tell_progress
 from khoj_lite.models.clip import OnnxClip, as_input
 from khoj_lite.models.clip_exported import (
     PICTURE_GRAPH,
@@ -62,12 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _export_once(asked)
     except Exception as fault:  # any library may fail in its own way; people get one line
-        reason = " ".join(str(fault).split())[:300] or type(fault).__name__
-        _say({
-            "error": ModelError.code,
-            "message": f"cannot prepare the CLIP model {asked.name}: {reason}",
-            "hint": "Name another one by images.clip_model, or remove it: all else works without.",
-        })  # fmt: skip
+        tell_fault(ModelError(
+            f"cannot prepare the CLIP model {asked.name}: {in_one_line(fault)}",
+            "Name another one by images.clip_model, or remove it: all else works without.",
+        ))  # fmt: skip
         return 1
     return 0
 
@@ -76,21 +74,16 @@ def _export_once(asked: argparse.Namespace) -> None:
     """Fill the target folder unless it is whole; it appears at once or not at all."""
     target: Path = asked.target
     _progress(0, "waiting for its turn")
-    with FileLock(target.with_name(f".{target.name}.lock")):
-        if read_clip(target):
-            return
-        part = target.with_name(f".{target.name}.part")
-        shutil.rmtree(part, ignore_errors=True)
-        size = max((file.stat().st_size for file in asked.source.glob("*.safetensors")), default=0)
-        if shutil.disk_usage(target.parent).free < _ROOM * size:
-            raise ModelError(f"no room: {_ROOM * size / 1e6:.0f} MB are needed")
-        part.mkdir()
-        try:
+    with made_once(target, lambda: read_clip(target) is not None) as part:
+        if part is not None:
+            _check_room(asked.source, target.parent)
             _export(asked, part)
-            shutil.rmtree(target, ignore_errors=True)
-            part.replace(target)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
+
+
+def _check_room(source: Path, folder: Path) -> None:
+    size = max((file.stat().st_size for file in source.glob("*.safetensors")), default=0)
+    if shutil.disk_usage(folder).free < _ROOM * size:
+        raise ModelError(f"no room: {_ROOM * size / 1e6:.0f} MB are needed")
 
 
 def _export(asked: argparse.Namespace, part: Path) -> None:
@@ -156,11 +149,7 @@ def _colours(folder: Path) -> tuple[tuple[float, ...], tuple[float, ...]]:
 
 
 def _progress(done: int, detail: str) -> None:
-    _say({"done": done, "total": _STEPS, "detail": detail})
-
-
-def _say(event: dict[str, object]) -> None:
-    print(json.dumps(event), flush=True)
+    tell_progress(done, _STEPS, detail)
 
 
 if __name__ == "__main__":

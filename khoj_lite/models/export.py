@@ -8,7 +8,6 @@ Several at once wait for each other and find the work done.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
 import sys
@@ -19,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from filelock import FileLock
 
 from khoj_lite.errors import ModelError
+from khoj_lite.models.child_events import in_one_line, made_once, tell_fault, tell_progress
 from khoj_lite.models.embed import OnnxEmbedder
 from khoj_lite.models.exported import (
     GRAPH,
@@ -57,15 +56,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _export_once(asked)
     except ModelError as fault:
-        _say({"error": fault.code, "message": fault.message, "hint": fault.hint})
+        tell_fault(fault)
         return 1
     except Exception as fault:  # any library may fail in its own way; people get one line
-        reason = " ".join(str(fault).split())[:300] or type(fault).__name__
-        _say({
-            "error": ModelError.code,
-            "message": f"cannot prepare the embedding model {asked.name}: {reason}",
-            "hint": "See that the disk has room, or set embed.model to `default`.",
-        })  # fmt: skip
+        tell_fault(ModelError(
+            f"cannot prepare the embedding model {asked.name}: {in_one_line(fault)}",
+            "See that the disk has room, or set embed.model to `default`.",
+        ))  # fmt: skip
         return 1
     return 0
 
@@ -74,20 +71,10 @@ def _export_once(asked: argparse.Namespace) -> None:
     """Fill the target folder unless it is whole; it appears at once or not at all."""
     target: Path = asked.target
     _progress(0, "waiting for its turn")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(target.with_name(f".{target.name}.lock")):
-        if read_export(target):
-            return
-        part = target.with_name(f".{target.name}.part")
-        shutil.rmtree(part, ignore_errors=True)
-        _check_room(asked.source, target.parent)
-        part.mkdir()
-        try:
+    with made_once(target, lambda: read_export(target) is not None) as part:
+        if part is not None:
+            _check_room(asked.source, target.parent)
             _export(asked, part)
-            shutil.rmtree(target, ignore_errors=True)
-            part.replace(target)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
 
 
 def _check_room(source: Path, folder: Path) -> None:
@@ -209,11 +196,7 @@ def _graph_path(part: Path, precision: str) -> Path:
 
 
 def _progress(done: int, detail: str) -> None:
-    _say({"done": done, "total": _STEPS, "detail": detail})
-
-
-def _say(event: dict[str, object]) -> None:
-    print(json.dumps(event), flush=True)
+    tell_progress(done, _STEPS, detail)
 
 
 if __name__ == "__main__":

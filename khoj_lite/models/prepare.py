@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -12,13 +11,13 @@ from pathlib import Path
 from typing import IO, TypeVar
 
 from khoj_lite.config import Config
-from khoj_lite.errors import ModelError, ModelMissingError
+from khoj_lite.errors import ModelError
+from khoj_lite.models.child_events import environment, hear
 from khoj_lite.models.exported import Meta, read_export
 from khoj_lite.models.source import ModelSource
 from khoj_lite.types import OnProgress, Progress
 
 _Made = TypeVar("_Made")
-_ERRORS = {"model_missing": ModelMissingError, "model_failed": ModelError}
 
 
 def prepare(
@@ -80,37 +79,18 @@ def _run(command: list[str], log: IO[bytes], stage: str, on_progress: OnProgress
         assert child.stdout is not None
         try:
             for line in child.stdout:
-                _report(line, stage, on_progress)
+                hear(line, stage, on_progress)
         except BaseException:
             child.kill()
             raise
     return child.returncode
 
 
-def _report(line: bytes, stage: str, on_progress: OnProgress) -> None:
-    try:
-        event = json.loads(line)
-    except ValueError:
-        return  # a library printed something
-    if not isinstance(event, dict):
-        return
-    if "error" in event:
-        error = _ERRORS.get(event["error"], ModelError)
-        raise error(event["message"], event.get("hint", ""))
-    if "done" in event:
-        on_progress(Progress(stage, event["done"], event["total"], event["detail"]))
-
-
 def _environment() -> dict[str, str]:
-    """This process's environment, closed to the network and able to import this package."""
-    package_parent = str(Path(__file__).parents[2])
-    paths = [package_parent, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return os.environ | {
-        "PYTHONPATH": os.pathsep.join(paths),
+    """This process's environment, closed to the network and to the graphics card."""
+    return environment(os.environ) | {
         "HF_HUB_OFFLINE": "1",
         "TRANSFORMERS_OFFLINE": "1",
-        "HF_HUB_DISABLE_TELEMETRY": "1",
-        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
         "TRANSFORMERS_VERBOSITY": "error",
         "CUDA_VISIBLE_DEVICES": "",
         "PYTHONWARNINGS": "ignore",

@@ -5,7 +5,6 @@ Nothing is contacted before a person asks for a model by name.
 
 from __future__ import annotations
 
-import json
 import os
 import queue
 import subprocess
@@ -16,24 +15,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO
 
-from khoj_lite.errors import (
-    BusyError,
-    CancelledError,
-    KhojLiteError,
-    ModelError,
-    ModelMissingError,
-    NotFoundError,
-    StorageError,
-)
+from khoj_lite.errors import CancelledError, ModelError
+from khoj_lite.models import child_events
+from khoj_lite.models.child_events import hear
 from khoj_lite.models.pull_files import Manifest, Wanted, read_manifest
 from khoj_lite.types import OnProgress, Progress
 
 LOOK_SECONDS = 0.1
 """How often to look whether the download was cancelled."""
-_ERRORS = {
-    kind.code: kind
-    for kind in (ModelError, ModelMissingError, NotFoundError, StorageError, BusyError)
-}
 
 
 def pull(
@@ -96,7 +85,7 @@ def _run(
                     continue
                 if line is None:
                     return child.wait()
-                _report(line, stage, on_progress)
+                hear(line, stage, on_progress)
         except BaseException:
             child.kill()
             raise
@@ -109,31 +98,11 @@ def _read(child: subprocess.Popen[bytes], lines: queue.SimpleQueue[bytes | None]
     lines.put(None)
 
 
-def _report(line: bytes, stage: str, on_progress: OnProgress) -> None:
-    try:
-        event = json.loads(line)
-    except ValueError:
-        return  # a library printed something
-    if not isinstance(event, dict):
-        return
-    if "error" in event:
-        kind: type[KhojLiteError] = _ERRORS.get(event["error"], ModelError)
-        raise kind(event["message"], event.get("hint", ""))
-    if "done" in event:
-        on_progress(Progress(stage, event["done"], event["total"], event["detail"]))
-
-
 def environment(own: Mapping[str, str]) -> dict[str, str]:
     """The child's environment: plain resumable downloads, nobody told what for, no token that the
     user did not name in HF_TOKEN."""
-    package_parent = str(Path(__file__).parents[2])
-    paths = [package_parent, *filter(None, [own.get("PYTHONPATH")])]
-    return dict(own) | {
-        "PYTHONPATH": os.pathsep.join(paths),
-        "PYTHONUTF8": "1",
-        "HF_HUB_DISABLE_TELEMETRY": "1",
+    return child_events.environment(own) | {
         "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
-        "HF_HUB_DISABLE_PROGRESS_BARS": "1",
         "HF_HUB_DISABLE_UPDATE_CHECK": "1",
         "HF_HUB_DISABLE_XET": "1",
         "HF_HUB_DISABLE_EXPERIMENTAL_WARNING": "1",

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import sys
 import time
 from typing import Any
 
+from khoj_lite.models.child_events import tell_progress
 from khoj_lite.models.pull_files import RemoteFile
 
 TELL_SECONDS = 0.2
@@ -91,14 +90,8 @@ class Meter:
         wait = "" if final or left < 1 else f", {_minutes(left)} left"
         total = -(-self._total // MEGABYTE)
         done = total if final else min(total, self._done // MEGABYTE)
-        tell_line({"done": done, "total": total, "detail": f"MB, {speed / 1e6:.1f} MB/s{wait}"})
+        tell_progress(done, total, f"MB, {speed / 1e6:.1f} MB/s{wait}")
 
 
 def _minutes(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
-
-
-def tell_line(value: object) -> None:
-    """Print a line for the parent."""
-    sys.stdout.write(json.dumps(value) + "\n")
-    sys.stdout.flush()

@@ -30,6 +30,7 @@ from huggingface_hub.file_download import http_get
 
 from khoj_lite import __version__
 from khoj_lite.errors import BusyError, KhojLiteError, ModelError, NotFoundError, StorageError
+from khoj_lite.models.child_events import tell, tell_fault
 from khoj_lite.models.pull_files import (
     Manifest,
     RemoteFile,
@@ -38,7 +39,7 @@ from khoj_lite.models.pull_files import (
     read_manifest,
     write_manifest,
 )
-from khoj_lite.models.pull_meter import Checked, Meter, tell_line
+from khoj_lite.models.pull_meter import Checked, Meter
 
 SPARE_BYTES = 500_000_000
 """What a download leaves free on the disk."""
@@ -61,9 +62,9 @@ def main() -> None:
     try:
         manifest = fetch(given.name, given.repository, given.folder, given.wanted)
     except KhojLiteError as fault:
-        tell_line({"error": fault.code, "message": fault.message, "hint": fault.hint})
+        tell_fault(fault)
         sys.exit(1)
-    tell_line({"revision": manifest.revision})
+    tell({"revision": manifest.revision})
 
 
 def fetch(name: str, repository: str, folder: Path, wanted: Wanted) -> Manifest:
