@@ -8,15 +8,16 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from khoj_lite.chat.asking import Manner
+from khoj_lite.chat.measuring import Measuring
 from khoj_lite.chat.run import Chat
 from khoj_lite.chat.training import Training
 from khoj_lite.config import Config
-from khoj_lite.errors import BusyError, ModelError, StorageError, UsageError
+from khoj_lite.errors import ModelError, StorageError
+from khoj_lite.index.activity import Activity, state_of
 from khoj_lite.index.background import Background
 from khoj_lite.index.checks import index_checks
 from khoj_lite.index.events import Events
@@ -29,9 +30,6 @@ from khoj_lite.models.cached import open_cached, open_export, remove_outdated
 from khoj_lite.models.chat_models import ChatModels
 from khoj_lite.models.clip import open_clip
 from khoj_lite.models.embed import open_embedder
-from khoj_lite.models.llama import LlamaModel
-from khoj_lite.models.llama_measure import DEPTHS, LENGTHS, measure
-from khoj_lite.models.measurements import Measurements, Record
 from khoj_lite.parsers import is_code, supported
 from khoj_lite.parsers.sandbox import Sandbox
 from khoj_lite.search.query import parse_query
@@ -45,6 +43,7 @@ from khoj_lite.store.chats import Chats
 from khoj_lite.store.db import Database
 from khoj_lite.store.documents import Documents
 from khoj_lite.store.embeddings import Embeddings
+from khoj_lite.store.home import make_home, take_lock
 from khoj_lite.store.lexical import LexicalIndex
 from khoj_lite.store.overview import Overview
 from khoj_lite.store.photos import Photos
@@ -77,7 +76,7 @@ class Engine:
         self.config = config
         self.events = Events()
         self._lock = lock
-        self._doing: dict[int, Progress] = {}
+        self._activity = Activity(self.events.tell)
         self._opening = threading.Lock()
         self._configured: Embedder | None = None
         self._db = Database(config.database)
@@ -112,7 +111,7 @@ class Engine:
             config.home / "map.npz",
         )  # fmt: skip
         self.models = ChatModels(config, self.events.tell)
-        self.measurements = Measurements(config.home / "measured.json")
+        self.measuring = Measuring(self._documents, self.models, config.home / "measured.json")
         self.chats = Chats(self._db)
         self.searches = SavedSearches(self._db)
         self.training = Training(
@@ -132,8 +131,8 @@ class Engine:
 
         The embedding model is not opened yet: see `load` and `start_background`.
         """
-        _make_home(config.home)
-        lock = _take_lock(config.home) if writer else None
+        make_home(config.home)
+        lock = take_lock(config.home) if writer else None
         try:
             return cls(config, lock)
         except BaseException:
@@ -211,27 +210,14 @@ class Engine:
         """Sync, watch, reconcile and embed from now on, until `close`."""
         self._background = Background(
             self._registry, self._indexer, self._semantic,
-            lambda: self.load(self._note_progress),
-            lambda cancelled: self._gallery.look(self._note_progress, cancelled),
-            self._note_progress, self.events.tell,
+            lambda: self.load(self._activity.note),
+            lambda cancelled: self._gallery.look(self._activity.note, cancelled),
+            self._activity.note, self.events.tell,
             self.config.home / "watch", self.config.index_reconcile_minutes * 60,
             self.config.index_watch, self.config.index_hidden,
         )  # fmt: skip
         self._background.start()
         self.training.start_clock()
-
-    def _note_progress(self, progress: Progress) -> None:
-        """Keep what this thread does, and tell it if it is worth telling."""
-        thread = threading.get_ident()
-        told = self._doing.pop(thread, Progress("idle"))
-        if progress.stage != "idle":
-            self._doing[thread] = progress
-        if progress.stage != told.stage or progress.done == progress.total or _is_step(progress):
-            self.events.tell({"event": "index", "index": _progress_dict(progress)})
-
-    def _progress(self) -> Progress:
-        """What is being done, the latest if it is several things."""
-        return next(reversed(list(self._doing.values())), Progress("idle"))
 
     # --- sources and index -----------------------------------------------------------------------
 
@@ -291,7 +277,7 @@ class Engine:
 
         def progress(step: Progress) -> None:
             on_progress(step)
-            self._note_progress(step)
+            self._activity.note(step)
 
         began = time.perf_counter()
         made = self._semantic.made
@@ -308,7 +294,7 @@ class Engine:
             with contextlib.suppress(ModelError):  # doctor tells; all else works without
                 self._gallery.look(progress, cancelled)
         finally:
-            self._note_progress(Progress("idle"))
+            self._activity.note(Progress("idle"))
         changed = report.added + report.changed + report.renamed + report.removed
         self.events.tell({"event": "files", "changed": changed})
         return replace(
@@ -364,12 +350,12 @@ class Engine:
     def status(self) -> Status:
         counts = self._documents.counts()
         embedder = self._semantic.embedder()
-        background, progress = self._background, self._progress()
+        background, progress = self._background, self._activity.now()
         return Status(
             ready=self.ready, files=counts.files, entries=counts.entries,
             chunks=self._embeddings.count_chunks(embedder.name) if embedder else 0,
             pending=self._semantic.pending(), failed=counts.failed,
-            state=_state(progress), progress=progress,
+            state=state_of(progress), progress=progress,
             sources=tuple(self._registry.statuses()),
             watcher=background.watcher_status() if background else WatcherStatus(),
             model=_describe(embedder, self._gallery.model), chat=self.models.describe(),
@@ -391,55 +377,6 @@ class Engine:
             checks.append(Check("CLIP model", False, unseen.message, unseen.hint))
         return [*checks, *self.models.checks()]
 
-    # --- measuring the chat model ----------------------------------------------------------
-
-    def check_measure(
-        self, paths: Sequence[str], lengths: Sequence[int], depths: Sequence[float]
-    ) -> LlamaModel:
-        """The local model in use; UsageError where there is none or a number cannot be."""
-        for path in paths:
-            self.entry_at(path)
-        if not lengths or min(lengths) < 256 or not all(0 <= depth <= 1 for depth in depths):
-            raise UsageError("lengths are 256 tokens at least, depths are from 0 to 1")
-        model = self.models.current()
-        if not isinstance(model, LlamaModel):
-            raise UsageError(
-                "there is no local chat model to measure",
-                "Choose one: khoj-lite model use NAME (a server cannot be measured).",
-            )
-        return model
-
-    def measure_model(
-        self,
-        paths: Sequence[str] = (),
-        lengths: Sequence[int] = LENGTHS,
-        depths: Sequence[float] = DEPTHS,
-        on_progress: OnProgress = lambda progress: None,
-        cancelled: Callable[[], bool] = lambda: False,
-    ) -> Record:
-        """How well the chat model uses its context, on these notes (without paths: the longest).
-        It is kept: `measurements`."""
-        model = self.check_measure(paths, lengths, depths)
-        texts = self._long_texts(paths, letters=max(lengths) * 6)
-        measured = measure(
-            model, texts, lengths=lengths, depths=depths, on_progress=on_progress,
-            cancelled=cancelled,
-        )  # fmt: skip
-        return self.measurements.keep(measured)
-
-    def _long_texts(self, paths: Sequence[str], letters: int) -> list[str]:
-        """Notes of so many letters together, the longest files first unless they are named."""
-        if not paths:
-            files = self._documents.file_statuses("ok", limit=100_000)
-            files = [file for file in files if file.entries]
-            paths = [file.path for file in sorted(files, key=lambda file: -file.size)]
-        texts: list[str] = []
-        for path in paths:
-            if sum(map(len, texts)) >= letters:
-                break
-            texts.append(self.note(self.entry_at(path).id).text)
-        return texts
-
 
 class _SearchStore:
     """The store as search sees it: entries and filters from one side, chunks from the other."""
@@ -450,56 +387,6 @@ class _SearchStore:
         self.newest = documents.newest
         self.chunk_spans = semantic.chunk_spans
         self.entry_chunks = semantic.entry_chunks
-
-
-def _take_lock(home: Path) -> FileLock:
-    """The writer's lock; the system gives it back when the process ends, however it ends."""
-    lock = FileLock(home / "writer.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise BusyError(
-            f"another khoj-lite is writing the index in {home}", "Wait for it to end, or stop it."
-        ) from None
-    except (OSError, NotImplementedError) as fault:
-        raise StorageError(
-            f"cannot lock {home} ({fault})",
-            "Check its permissions, or choose a --home on a local disk.",
-        ) from fault
-    return lock
-
-
-def _make_home(home: Path) -> None:
-    try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        probe = home / ".probe"
-        probe.touch()
-        probe.unlink()
-    except OSError as fault:
-        raise StorageError(
-            f"cannot write to {home} ({fault.strerror})",
-            "Check its permissions and the disk's free space, or choose another --home.",
-        ) from fault
-
-
-def _state(progress: Progress) -> str:
-    if progress.stage == "idle":
-        return "idle"
-    if progress.stage == "embedding":
-        return "embedding"
-    return "preparing" if "model" in progress.stage else "indexing"
-
-
-def _is_step(progress: Progress) -> bool:
-    """Whether this progress is worth telling: every hundredth part."""
-    return progress.done % max(1, progress.total // 100) == 0
-
-
-def _progress_dict(progress: Progress) -> dict[str, object]:
-    return {
-        "state": _state(progress), "stage": progress.stage, "done": progress.done,
-        "total": progress.total, "detail": progress.detail,
-    }  # fmt: skip
 
 
 def _describe(embedder: Embedder | None, clip: str = "") -> Mapping[str, object]:

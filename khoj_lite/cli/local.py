@@ -108,13 +108,13 @@ class LocalDoor:
     ) -> Json:
         """Ctrl-C stops it."""
         with _interruptible() as stop:
-            measured = self._engine.measure_model(
+            measured = self._engine.measuring.run(
                 paths, lengths, depths, _told(on_progress), stop.is_set
             )
         return dict(measured)
 
     def measurements(self) -> Json:
-        return {"measurements": self._engine.measurements.all()}
+        return {"measurements": self._engine.measuring.all()}
 
     def use(self, name: str) -> Json:
         self._engine.models.use(name)
@@ -135,6 +135,9 @@ class LocalDoor:
     def train_runs(self) -> Json:
         runs = [wire_train.run_wire(run) for run in self._engine.training.runs()]
         return wire_train.TrainRuns(runs=runs).json_object()
+
+    def stop_training(self) -> Json:
+        return wire_train.TrainStopped(stopped=self._engine.training.stop()).json_object()
 
     def train_report(self, run_id: str) -> str:
         return self._engine.training.report(run_id)

@@ -28,6 +28,7 @@ from khoj_lite.server.app import create_app
 from khoj_lite.server.guard import Policy, is_loopback
 from khoj_lite.server.running import Running, read_running
 from khoj_lite.server.token import ensure_token
+from khoj_lite.store.home import make_home
 
 REQUEST_LINE_BYTES = 8 * 1024 * 1024
 """Longest request line and headers: find-similar of some clients puts a whole note in the URL."""
@@ -69,7 +70,7 @@ def serve(
     BusyError when this home or this port is taken. The lock is held by the process, not by the
     file: after a crash the next start is not in its own way.
     """
-    _make_home(config)
+    make_home(config.home)
     with _only_daemon(config), _listen(config) as listener:
         address = listener.getsockname()
         running = Running(os.getpid(), config.server_host, address[1], time.time(), __version__)
@@ -176,16 +177,6 @@ def check_host(config: Config, *, explicit: bool) -> str:
         f"warning: listening on {host}: whoever on this network learns the token can read all"
         " notes, and nothing is encrypted on the way"
     )
-
-
-def _make_home(config: Config) -> None:
-    try:
-        config.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as fault:
-        raise StorageError(
-            f"cannot make the data folder {config.home}: {fault.strerror}",
-            "Choose another with --home or KHOJ_LITE_HOME.",
-        ) from fault
 
 
 @contextlib.contextmanager

@@ -73,7 +73,7 @@ def measure_routes(context: Context) -> APIRouter:
     @router.get("/models/measure", response_model=Measurements)
     def measurements() -> Response:
         """What was measured of each model when it was last measured."""
-        kept = context.engine.measurements.all()
+        kept = context.engine.measuring.all()
         return reply(Measurements.model_validate({"measurements": kept}))
 
     @router.post("/models/measure", response_model=wire_state.Job, status_code=202)
@@ -82,10 +82,10 @@ def measure_routes(context: Context) -> APIRouter:
         perplexity per byte at each length, then a sentence hidden at each length and depth and
         asked back. The result is a Measurement, and is kept."""
         asked = body or MeasureRequest()
-        context.engine.check_measure(asked.paths, asked.lengths, asked.depths)
+        context.engine.measuring.check(asked.paths, asked.lengths, asked.depths)
 
         def work(on_progress: OnProgress, cancelled: Callable[[], bool]) -> Mapping[str, object]:
-            return context.engine.measure_model(
+            return context.engine.measuring.run(
                 asked.paths, asked.lengths, asked.depths, on_progress, cancelled
             )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,6 @@ from khoj_lite.errors import NotFoundError
 from khoj_lite.store.chats import UNTITLED, Chats
 from khoj_lite.store.db import Database
 from khoj_lite.store.titles import TITLE_LENGTH
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(tmp_path / "index.db")
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
