@@ -22,9 +22,10 @@ const LATER = {
   note: async () => (await import("./views/note.js")).NoteView,
   sources: async () => (await import("./views/sources.js")).SourcesView,
   status: async () => (await import("./views/status.js")).StatusView,
+  train: async () => (await import("./views/train.js")).TrainView,
 };
 /** @type {Record<string, any>} */
-const TITLES = { chat: "Chat", grant: "Connect", map: "Map", settings: "Settings", models: "Models", note: "Note", sources: "Sources", status: "Status" };
+const TITLES = { chat: "Chat", grant: "Connect", map: "Map", settings: "Settings", models: "Models", note: "Note", sources: "Sources", status: "Status", train: "Training" };
 /** @type {Record<string, any>} */
 const loaded = { search: SearchView };
 

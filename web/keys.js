@@ -6,7 +6,7 @@ import { go } from "./router.js";
 /** Whether the list of shortcuts is open. */
 export const helpOpen = signal(false);
 
-const GOES = /** @type {Record<string, string>} */ ({ s: "search", c: "chat", o: "sources", m: "models", t: "status", p: "map", e: "settings" });
+const GOES = /** @type {Record<string, string>} */ ({ s: "search", c: "chat", o: "sources", m: "models", t: "status", p: "map", r: "train", e: "settings" });
 const SEQUENCE_MS = 1200;
 
 /** @type {{keys: string[], does: string, group: string}[]} */
@@ -19,6 +19,7 @@ export const SHORTCUTS = [
   { group: "Anywhere", keys: ["g", "m"], does: "Go to models" },
   { group: "Anywhere", keys: ["g", "t"], does: "Go to status" },
   { group: "Anywhere", keys: ["g", "p"], does: "Go to the map" },
+  { group: "Anywhere", keys: ["g", "r"], does: "Go to training" },
   { group: "Anywhere", keys: ["g", "e"], does: "Go to settings" },
   { group: "Anywhere", keys: ["?"], does: "Show these shortcuts" },
   { group: "Results", keys: ["↓"], does: "Next result (j)" },

@@ -85,9 +85,12 @@ function take(found) {
 /** @param {string} name */
 const place = (name) => `/models/${encodeURIComponent(name)}`;
 
-/** Fetches a model; asked for by a person, never by the page. @param {string} name */
-export async function pull(name) {
-  const job = /** @type {Job} */ (await call("POST", `${place(name)}/pull`));
+/**
+ * Fetches a model; asked for by a person, never by the page.
+ * @param {string} name @param {{forTraining?: boolean}} [options] the weights that an adapter trains on instead
+ */
+export async function pull(name, { forTraining = false } = {}) {
+  const job = /** @type {Job} */ (await call("POST", `${place(name)}/pull`, forTraining ? { body: { for_training: true } } : {}));
   jobs.value = { ...jobs.value, [job.id]: jobs.value[job.id] ?? job };
   pulls.value = { ...pulls.value, [name]: job.id };
   await loadModels();

@@ -21,6 +21,7 @@
  * @typedef {Schemas["SettingRow"]} Setting
  * @typedef {Schemas["Settings"]} Settings
  * @typedef {Schemas["SavedSearch"]} SavedSearch
+ * @typedef {Schemas["ErrorBody"]} Fault
  * @typedef {Schemas["TrainRun"]} TrainRun
  * @typedef {Schemas["TrainRunDetail"]} TrainRunDetail
  * @typedef {Schemas["Adapter"]} Adapter

@@ -15,6 +15,7 @@ const VIEWS = [
   { name: "map", label: "Map" },
   { name: "sources", label: "Sources" },
   { name: "models", label: "Models", icon: "model" },
+  { name: "train", label: "Training", wide: true },
   { name: "status", label: "Status", wide: true },
 ];
 const THEMES = {
@@ -34,7 +35,7 @@ export function Header() {
       <nav class="views" aria-label="Views">
         ${VIEWS.map(
           (view) => html`
-            <a key=${view.name} href=${view.name === "search" && at !== "search" ? searchAddress() : `#/${view.name}`} class=${`view-link ${view.wide ? "only-wide" : ""}`}
+            <a key=${view.name} href=${view.name === "search" && at !== "search" ? searchAddress() : `#/${view.name}`} class=${`view-link ${view.wide ? "only-wide" : ""}`} title=${view.label}
               aria-current=${at === view.name ? "page" : undefined}>
               <${Icon} name=${view.icon ?? view.name} /><span>${view.label}</span>
             </a>`,
