@@ -51,25 +51,22 @@ class Answering:
     def events(self, ask: Asking) -> Generator[ChatEvent, None, None]:
         """The events of the answer, from the first status to `done`."""
         request = ask.request
-        if request.reply or not ask.query.text:
-            yield from said(Answer((request.reply or commands.NO_QUESTION,), (), ()))
-            return
         query = with_thread(ask.query, ask.conversation.messages)
-        begun = False
-        fault: ModelError | None = None
-        try:
-            model = None if ask.quotes_only else self._models()
-            if model is not None:
-                for event in self._modelled(ask, query, model):
-                    begun = begun or event.event == "token"
-                    yield event
-                return
-        except ModelError as problem:
-            if begun or request.mode == "general":
-                raise
-            fault = problem
-            yield ChatEvent("status", {"text": f"{fault.message}: your notes are quoted instead"})
-        more = {"fallback": fault.as_dict()} if fault else {}
+        if reply := request.reply or _no_question(ask, query):
+            yield from said(Answer((reply,), (), ()))
+            return
+        more: dict[str, object] = {}
+        if not ask.quotes_only:
+            try:
+                if (yield from self._by_models(ask, query)):
+                    return
+            except ModelError as fault:
+                if ask.course.begun or request.mode == "general":
+                    raise
+                more["fallback"] = fault.as_dict()
+                ask.written.prompt = {}  # that the model has not answered is nothing to go on from
+                said_why = f"{fault.message}: your notes are quoted instead"
+                yield ChatEvent("status", {"text": said_why})
         if request.mode == "general":
             raise ModelMissingError(
                 "no chat model is set up, and /general needs one",
@@ -79,7 +76,23 @@ class Answering:
             made = digest(ask.note.title, ask.note.hits, self._terms, self._embedder())
             yield from said(made, len(ask.note.hits), more)
             return
-        yield from self._quoted(query, more)
+        yield from self._quoted(ask, query, more)
+
+    def _by_models(self, ask: Asking, query: Query) -> Generator[ChatEvent, None, bool]:
+        """Whether a model has answered; False where none is in use. One that is put away before
+        it has said a word makes way for the one chosen instead."""
+        tried: ChatModel | None = None
+        while (model := self._models()) is not None:
+            try:
+                for event in self._modelled(ask, query, model):
+                    ask.course.begun |= event.event == "token"
+                    yield event
+                return True
+            except ModelError:
+                if ask.course.begun or tried is not None or self._models() is model:
+                    raise
+                tried = model
+        return False
 
     def _modelled(self, ask: Asking, query: Query, model: ChatModel) -> Iterator[ChatEvent]:
         voice = Voice(model, ask.manner.temperature, ask.manner.max_tokens, ask.adapters)
@@ -89,11 +102,13 @@ class Answering:
             return self._by_model.summary(ask, voice)
         return self._by_model.from_notes(ask, query, voice)
 
-    def _quoted(self, query: Query, more: Mapping[str, object]) -> Iterator[ChatEvent]:
-        yield searching(query)
-        hits = self._passages.find(query)
-        yield ChatEvent("status", {"text": f"Reading {len(hits)} passages"})
-        found = self.read(query.text, hits)
+    def _quoted(self, ask: Asking, query: Query, more: Mapping[str, object]) -> Iterator[ChatEvent]:
+        if ask.course.query is None:
+            yield searching(query)
+            ask.course.query, ask.course.hits = query, self._passages.find(query)
+            yield ChatEvent("status", {"text": f"Reading {len(ask.course.hits)} passages"})
+        hits = ask.course.hits
+        found = self.read(ask.course.query.text, hits)
         answered = bool(found.quotes) and found.score >= THRESHOLD
         about = {
             **more,
@@ -102,6 +117,18 @@ class Answering:
             "threshold": THRESHOLD,
         }
         yield from said(compose(found, hits, answered), len(hits), about)
+
+
+def _no_question(ask: Asking, query: Query) -> str:
+    """What to say where nothing is asked; empty where something is. A lone "?" asks, after an
+    answer, what was asked before: `query` has that."""
+    text = ask.query.text
+    if not text:
+        return commands.NO_QUESTION
+    again = not text.strip("?？!.… ") and commands.has_words(query.text)
+    if again or commands.has_words(text) or ask.request.mode != "notes":
+        return ""
+    return commands.NO_WORDS
 
 
 def said(

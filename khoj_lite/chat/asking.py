@@ -31,11 +31,23 @@ class Note:
     hits: tuple[Hit, ...]
 
 
+@dataclass(slots=True)
+class Course:
+    """How far an answer is: what was looked for, and found, so that whoever answers when another
+    cannot need not search again; `question` is the message as a model reads it; `begun` once a
+    word of the answer is told."""
+
+    query: Query | None = None
+    question: str = ""
+    hits: tuple[Hit, ...] = ()
+    begun: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """A message and all that it is answered by. `note` is what a summary is of. `replaces` is the
     question that it takes the place of, with all that followed. `quotes_only`: no model is to
-    answer."""
+    answer. `course` is filled on the way."""
 
     message: str
     request: Request
@@ -48,6 +60,7 @@ class Asking:
     replaces: str | None = None
     quotes_only: bool = False
     written: Written = field(default_factory=Written)
+    course: Course = field(default_factory=Course)
 
 
 def searching(query: Query) -> ChatEvent:

@@ -39,16 +39,19 @@ class ByModel:
         yield from _opened(voice.model)
         messages = ask.conversation.messages
         earlier, dropped = exchanges(messages), dropped_before(messages)
-        question = ask.query.text
-        if query.text != question and earlier:
-            yield ChatEvent("status", {"text": "Working out what is meant"})
-            meant = written_out(question, earlier, voice, dropped, self.terms, ask.cancelled)
-            if meant is not None:
-                query = replace(query, text=meant)
-                question = f"{question} ({meant})"
-        yield searching(query)
-        hits = self.passages.find(query)
-        asked = Asked(question, date.today().isoformat(), secrets.token_hex(4))
+        if ask.course.query is None:
+            question = ask.query.text
+            if query.text != question and earlier:
+                yield ChatEvent("status", {"text": "Working out what is meant"})
+                meant = written_out(question, earlier, voice, dropped, self.terms, ask.cancelled)
+                if meant is not None:
+                    query = replace(query, text=meant)
+                    question = f"{question} ({meant})"
+            yield searching(query)
+            ask.course.query, ask.course.question = query, question
+            ask.course.hits = self.passages.find(query)
+        query, hits = ask.course.query, ask.course.hits
+        asked = Asked(ask.course.question, date.today().isoformat(), secrets.token_hex(4))
         window = Window(voice.model.context_tokens, voice.max_tokens)
         made = None
         document = self.passages.document(query, hits)

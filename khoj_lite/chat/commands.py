@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from khoj_lite.chat.marks import MARK
 from khoj_lite.errors import UsageError
 
 Mode = Literal["notes", "general", "summarize"]
@@ -36,6 +37,7 @@ THANKS = "You are welcome."
 NO_PATH = (
     "Say which note: `/summarize book.pdf`, by its path or the end of it. Search shows the paths."
 )
+NO_WORDS = "There is no word in that to look for. Ask in your own words; `/help` says more."
 NO_QUESTION = "The message holds filters but no question. Add what you want to know."
 
 _COMMAND = re.compile(r"/([a-zA-Z][\w-]*)(?:\s+|$)")
@@ -48,7 +50,8 @@ _HELLO = re.compile(
 )
 _THANKS = re.compile(
     r"""(?:thanks?(?:\ you|\ a\ lot|\ so\ much|\ very\ much)*|thx|danke(?:\ schön)?|vielen\ dank
-    |merci|gracias|grazie|obrigad[oa]|dank\ je|спасибо|谢谢|ありがとう|감사합니다|شكرا)""",
+    |merci|gracias|grazie|obrigad[oa]|dank\ je|спасибо|谢谢|ありがとう|감사합니다|شكرا
+    |(?:[👍👌🙏👏❤🧡💛💚💙💜😊]️?[🏻-🏿]?\s*)+)""",
     re.IGNORECASE | re.VERBOSE,
 )
 
@@ -61,6 +64,11 @@ class Request:
     question: str
     reply: str = ""
     mode: Mode = "notes"
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything in it to look for: more than signs and the number of a source."""
+    return any(c.isalnum() for c in MARK.sub("", text))
 
 
 def read(message: str) -> Request:

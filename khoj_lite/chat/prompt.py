@@ -133,7 +133,7 @@ def build(
     room = window.context - answer - fixed
     if room < 0:
         raise UsageError(
-            f"the question takes {question} tokens of the {window.context} that the model can hold",
+            f"the question takes {question:,} tokens, and the model can hold {window.context:,}",
             "Shorten it, or choose a larger chat.context_tokens.",
         )
     kept, turn_tokens, left_out = _turns(exchanges, dropped, room, count)

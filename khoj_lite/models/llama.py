@@ -7,7 +7,6 @@ again when it dies: a question it died on is asked once more, from where its ans
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +19,8 @@ import psutil
 from khoj_lite.errors import CancelledError, ModelError
 from khoj_lite.frames import Record
 from khoj_lite.models.gguf_model import read_model
-from khoj_lite.models.llama_errors import error_of, raise_told
+from khoj_lite.models.llama_asked import Asked, packed, usage_of
+from khoj_lite.models.llama_errors import error_of, put_away, raise_told
 from khoj_lite.models.llama_keeper import Keeper
 from khoj_lite.models.llama_machine import this_machine
 from khoj_lite.models.llama_options import LlamaOptions
@@ -104,7 +104,7 @@ class LlamaModel:
         request: Record = {
             "op": "stream", "max_tokens": max_tokens, "temperature": temperature,
             "turns": [{"role": turn.role, "content": turn.content} for turn in turns],
-            "adapters": _pack(adapters), "keep": keep,
+            "adapters": packed(adapters), "keep": keep,
         }  # fmt: skip
         with self._keeper.asking():
             said: list[str] = []
@@ -116,12 +116,14 @@ class LlamaModel:
                 elif process.busy and not said:
                     yield Notice(f"{self._name} is busy with something else; this comes next ...")
                 which, answers = process.ask({**request, "already": "".join(said)})
-                asked = _Asked(process, which, answers)
+                asked = Asked(process, which, answers)
                 try:
                     for item in self._answers(asked, cancelled):
-                        yield item
                         if isinstance(item, Usage):
+                            self._check_whole(item, cancelled)
+                            yield item
                             return
+                        yield item
                         if isinstance(item, str):
                             said.append(item)
                 finally:
@@ -147,7 +149,7 @@ class LlamaModel:
         answer = self._ask_all(
             {
                 "op": "score", "text": text, "context_tokens": context_tokens,
-                "adapters": _pack(adapters),
+                "adapters": packed(adapters),
             },
             cancelled,
         )  # fmt: skip
@@ -206,6 +208,7 @@ class LlamaModel:
                 while not any(k in record for k in ("counts", "score", "error", "gone")):
                     if "cancelled" in record or cancelled():
                         process.cancel(which)
+                        self._check_open()
                         raise CancelledError("it was stopped")
                     try:
                         record = answers.get(timeout=_LOOK_SECONDS)
@@ -218,7 +221,7 @@ class LlamaModel:
             raise self._crashed(process)
 
     def _answers(
-        self, asked: _Asked, cancelled: Callable[[], bool]
+        self, asked: Asked, cancelled: Callable[[], bool]
     ) -> Iterator[str | Notice | Usage]:
         """What the child says to one question; no Usage at the end when it dies."""
         process, deadline = asked.process, 0.0
@@ -249,7 +252,7 @@ class LlamaModel:
                 read, all_of_it = whole_of(record, "read"), whole_of(record, "of")
                 yield Notice(f"Reading: {read:,} of {all_of_it:,} tokens ...")
             elif isinstance(usage := record.get("usage"), dict):
-                yield _usage(usage)
+                yield usage_of(usage)
                 return
 
     @property
@@ -260,37 +263,22 @@ class LlamaModel:
         """Raise why a child could not load its model, if it said so, or that we are closed."""
         if process.failure is not None:
             raise error_of(process.failure)
+        self._check_open()
+
+    def _check_open(self) -> None:
         if self._keeper.closed:
-            raise ModelError(f"{self._name} was closed")
+            raise put_away(self._name)
+
+    def _check_whole(self, usage: Usage, cancelled: Callable[[], bool]) -> None:
+        """ModelError when an answer was stopped by nobody who wanted it."""
+        if usage.finish == "cancelled" and not cancelled():
+            self._check_open()
 
     def _crashed(self, process: Process) -> ModelError:
         return ModelError(
             f"{self._name} crashes ({process.death})",
             "Check its file (`khoj-lite model list`), or choose a smaller model or context.",
         )
-
-
-@dataclass(slots=True)
-class _Asked:
-    """A question sent to a child. `started`: it is this one that the child was working on."""
-
-    process: Process
-    which: int
-    answers: queue.SimpleQueue[Record]
-    started: bool = False
-
-
-def _pack(adapters: Sequence[AdapterUse]) -> list[dict[str, object]]:
-    return [{"path": os.path.abspath(a.path), "scale": a.scale} for a in adapters]
-
-
-def _usage(record: Record) -> Usage:
-    finish = text_of(record, "finish")
-    return Usage(
-        whole_of(record, "prompt_tokens"), whole_of(record, "completion_tokens"),
-        whole_of(record, "context_tokens"), whole_of(record, "reused_tokens"),
-        "cancelled" if finish == "cancelled" else "length" if finish == "length" else "stop",
-    )  # fmt: skip
 
 
 def _size(path: Path) -> str:

@@ -21,6 +21,11 @@ def error_of(record: Mapping[str, object]) -> KhojLiteError:
     return kind(str(record.get("message")), str(record.get("hint") or ""))
 
 
+def put_away(name: str) -> ModelError:
+    """What a model says to whoever still asks it when another one was chosen."""
+    return ModelError(f"{name} was put away", "Ask again: what is in use now answers.")
+
+
 def raise_told(answer: Mapping[str, object]) -> None:
     """Raise the error that an answer holds, if it holds one."""
     error = answer.get("error")

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from khoj_lite.errors import ModelError
 from khoj_lite.models.gguf_model import read_model
+from khoj_lite.models.llama_errors import put_away
 from khoj_lite.models.llama_options import LlamaOptions
 from khoj_lite.models.llama_process import Process
 
@@ -58,7 +58,7 @@ class Keeper:
         """The child; a new one when there is none."""
         with self._lock:
             if self._closed.is_set():
-                raise ModelError(f"{self._name} was closed")
+                raise put_away(self._name)
             if self._process is None or not self._process.alive:
                 if not self._path.exists():
                     read_model(self._path)

@@ -324,6 +324,56 @@ def test_a_model_that_cannot_be_loaded_is_named_and_the_notes_are_quoted(engine:
     assert [e.event for e in events].count("error") == 0
 
 
+def test_what_was_found_for_a_model_that_fails_is_not_looked_for_again(engine: Engine) -> None:
+    said = statuses(ask(engine, ScriptedModel(BROKEN), "Who is our plumber?"))
+    assert sum(s.startswith("Searching") for s in said) == 1
+    assert sum(s.startswith("Reading") for s in said) == 1
+
+
+def test_a_model_that_failed_is_not_told_that_it_answered_nothing(engine: Engine) -> None:
+    talk = conversation_of(ask(engine, ScriptedModel(BROKEN), "Who is our plumber?"))
+    after = ScriptedModel("In May [1].")
+    ask(engine, after, "When are beans sown?", talk)
+    question, answer = after.prompts[0][1:3]
+    assert question.content == "Who is our plumber?"
+    assert "Paul Adler" in answer.content
+
+
+def test_a_model_that_is_put_away_makes_way_for_the_one_chosen_instead(engine: Engine) -> None:
+    old, new = ScriptedModel(BROKEN, name="old"), ScriptedModel("Paul Adler [1].", name="new")
+    models = iter([old])
+    events = list(engine.chat.answered_by(lambda: next(models, new)).ask("Who is our plumber?"))
+    assert data(events, "done")["model"] == "new"
+    assert "fallback" not in data(events, "done")
+    assert text(events) == "Paul Adler [1]."
+    assert sum(s.startswith("Searching") for s in statuses(events)) == 1
+
+
+def test_a_model_put_away_in_the_midst_of_an_answer_ends_it(engine: Engine) -> None:
+    old, new = ScriptedModel(["Paul ", BROKEN], name="old"), ScriptedModel("Adler", name="new")
+    models = iter([old])
+    events = list(engine.chat.answered_by(lambda: next(models, new)).ask("Who is our plumber?"))
+    assert data(events, "error")["error"]["code"] == "model_failed"
+    assert text(events) == "Paul"
+    assert not new.prompts
+
+
+@pytest.mark.parametrize("message", ["😀", "[1]", "... !", 'file:"house.md" 🎉'])
+def test_what_holds_no_word_is_no_question_for_a_model(engine: Engine, message: str) -> None:
+    model = ScriptedModel("never asked")
+    events = ask(engine, model, message)
+    assert not model.prompts
+    assert data(events, "done")["answered"] is False
+    assert "no word" in text(events)
+
+
+def test_a_lone_question_mark_asks_about_what_was_asked_before(engine: Engine) -> None:
+    model = ScriptedModel("Paul Adler [1].")
+    talk = conversation_of(ask(engine, model, "Who is our plumber?"))
+    ask(engine, model, "??", talk)
+    assert model.prompts[-1][-1].content.startswith("See above, too: [1]")
+
+
 def test_a_model_that_is_not_there_is_no_silence_either(engine: Engine) -> None:
     def models() -> ChatModel:
         raise ModelMissingError("granite is not on this machine yet", "Fetch it.")

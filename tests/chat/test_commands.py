@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from khoj_lite.chat.commands import COMMANDS, GREETING, HELP, NO_PATH, THANKS, read
+from khoj_lite.chat.commands import (
+    COMMANDS,
+    GREETING,
+    HELP,
+    NO_PATH,
+    THANKS,
+    has_words,
+    read,
+)
 from khoj_lite.errors import UsageError
 
 
@@ -44,7 +52,9 @@ def test_a_greeting_is_returned(message: str) -> None:
     assert read(message).reply == GREETING
 
 
-@pytest.mark.parametrize("message", ["thanks", "Thank you very much!", "Danke schön", "谢谢"])
+@pytest.mark.parametrize(
+    "message", ["thanks", "Thank you very much!", "Danke schön", "谢谢", "👍", "❤️ 🙏🏽"]
+)
 def test_thanks_are_acknowledged(message: str) -> None:
     assert read(message).reply == THANKS
 
@@ -72,3 +82,13 @@ def test_a_command_says_how_to_answer(message: str, mode: str, question: str) ->
 
 def test_a_summary_of_nothing_asks_for_a_path() -> None:
     assert read("/summarize").reply == read('/summarize ""').reply == NO_PATH
+
+
+@pytest.mark.parametrize("text", ["😀", "🎉 🎂", "...", "?!", "[1]", "[1] [2, 3]?", "—", "【2】"])
+def test_signs_and_numbers_of_sources_are_nothing_to_look_for(text: str) -> None:
+    assert not has_words(text)
+
+
+@pytest.mark.parametrize("text", ["1984", "C++", "犬", "why [1]?", "π", "मैं"])
+def test_a_word_or_a_number_is(text: str) -> None:
+    assert has_words(text)

@@ -13,7 +13,7 @@ import pytest
 
 from khoj_lite.errors import ModelError, ModelMissingError
 from khoj_lite.models.llama import LlamaModel
-from models.llama_talk import BICYCLE, MEETING, about, ask, options
+from models.llama_talk import BICYCLE, MEETING, about, ask, endless, options
 
 
 def fault_of(path: Path) -> ModelError:
@@ -120,5 +120,17 @@ def test_a_model_that_always_crashes_is_given_up(
 def test_a_model_that_was_closed_says_so(quoting_gguf: Path) -> None:
     model = LlamaModel(quoting_gguf, "closed", options())
     model.close()
-    with pytest.raises(ModelError, match="was closed"):
+    with pytest.raises(ModelError, match="was put away"):
         ask(model, about(MEETING))
+
+
+def test_an_answer_that_its_model_was_put_away_in_says_so(quoting_gguf: Path) -> None:
+    """Otherwise it would look as if it had been said to its end."""
+    model = LlamaModel(quoting_gguf, "closed", options())
+    answer = model.stream(endless(), max_tokens=4000)
+    while not isinstance(next(answer), str):
+        pass
+    model.close()
+    with pytest.raises(ModelError, match="was put away") as caught:
+        list(answer)
+    assert caught.value.hint

@@ -29,5 +29,5 @@ def test_a_measurement_is_there_after_a_restart(
         assert [each["context_tokens"] for each in measured["perplexity"]] == [256, 512]
         assert len(measured["needles"]) == 2
         assert daemon.http.get("/models/measure").json() == {"measurements": [measured]}
-    with Daemon(tmp_path / "home", model_folder, **settings) as daemon:
+    with Daemon(tmp_path / "home", model_folder, (), **settings) as daemon:
         assert daemon.http.get("/models/measure").json() == {"measurements": [measured]}
