@@ -17,6 +17,8 @@ from pathspec import GitIgnoreSpec
 from khoj_lite.types import StoredEntry, Vector
 
 Split = Literal["train", "validation", "test"]
+ORDER: tuple[Split, ...] = ("train", "validation", "test")
+"""What a later part is asked about must not be seen in an earlier one."""
 
 WRITTEN = frozenset({"markdown", "org", "text"})
 """Kinds of files that the user writes himself; others are read, and may be quoted."""
@@ -84,19 +86,23 @@ def split_of(note: Note, seed: int, shares: Shares) -> Split:
     return "validation" if drawn < shares.test + shares.validation else "train"
 
 
-def splits(notes: Sequence[Note], seed: int, shares: Shares) -> dict[str, Split]:
-    """Path -> part. Where there are notes enough, no part stays empty: the notes that were drawn
-    nearest to it fill it."""
-    found = {note.path: split_of(note, seed, shares) for note in notes}
-    order = sorted(found, key=lambda path: hashlib.sha256(f"{seed}\0{path}".encode()).digest())
+def splits(
+    notes: Sequence[Note], seed: int, shares: Shares, families: Mapping[str, str] | None = None
+) -> dict[str, Split]:
+    """Path -> part; versions of one note (`families`: path -> the first one's) go together. Where
+    there are notes enough, no part stays empty: those that were drawn nearest to it fill it."""
+    family = families or {}
+    firsts = [note for note in notes if note.path not in family]
+    drawn = {note.path: split_of(note, seed, shares) for note in firsts}
+    order = sorted(drawn, key=lambda path: hashlib.sha256(f"{seed}\0{path}".encode()).digest())
     parts: tuple[Split, ...] = ("train", "test", "validation")
     for wanted in parts:
-        if len(notes) >= 3 and wanted not in found.values():
+        if len(firsts) >= 3 and wanted not in drawn.values():
             for path in order:
-                if sum(1 for each in found.values() if each == found[path]) > 1:
-                    found[path] = wanted
+                if sum(1 for each in drawn.values() if each == drawn[path]) > 1:
+                    drawn[path] = wanted
                     break
-    return found
+    return {note.path: drawn[family.get(note.path, note.path)] for note in notes}
 
 
 def _marked(properties: Mapping[str, str], tags: Sequence[str]) -> bool:

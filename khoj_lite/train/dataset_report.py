@@ -21,6 +21,7 @@ def report(dataset: Dataset) -> dict[str, object]:
         "notes": dict(Counter(dataset.splits.values())),
         "shares": shares(dataset),
         "masked": dataset.masked,
+        "by_model": dataset.by_model,
         "left_out": [asdict(each) for each in dataset.left_out],
         "samples": [
             _sample(row) for kind in KINDS for row in dataset.of(kind, "train")[:SAMPLES]

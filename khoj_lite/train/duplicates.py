@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from khoj_lite.errors import TrainError
@@ -16,15 +16,22 @@ SHINGLE = 4
 """Words in a shingle."""
 PERMUTATIONS = 64
 
-_WORD = re.compile(r"\w+")
+_UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+
+
+def words_of(text: str) -> list[str]:
+    """The words, in lower case; of scripts without spaces each character."""
+    return _WORD.findall(text.casefold())
 
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """Positions of texts that are `same` as an earlier one, word for word, or `near` to it."""
+    """Positions of texts that are `same` as an earlier one, word for word, or `near` to it, with
+    the position of that one."""
 
-    same: frozenset[int]
-    near: frozenset[int]
+    same: Mapping[int, int]
+    near: Mapping[int, int]
 
     def __contains__(self, place: int) -> bool:
         return place in self.same or place in self.near
@@ -40,23 +47,24 @@ def copies(texts: Sequence[str], similar: float = SIMILAR) -> Copies:
 
     near_index = MinHashLSH(threshold=similar, num_perm=PERMUTATIONS)
     hashes: dict[str, MinHash] = {}
-    seen: set[tuple[str, ...]] = set()
-    same: set[int] = set()
-    near: set[int] = set()
+    seen: dict[tuple[str, ...], int] = {}
+    same: dict[int, int] = {}
+    near: dict[int, int] = {}
     for place, text in enumerate(texts):
-        words = tuple(_WORD.findall(text.casefold()))
+        words = tuple(words_of(text))
         if words in seen:
-            same.add(place)
+            same[place] = seen[words]
             continue
-        seen.add(words)
+        seen[words] = place
         made = MinHash(num_perm=PERMUTATIONS, seed=1)
         shingles = {
             " ".join(words[i : i + SHINGLE]) for i in range(max(1, len(words) - SHINGLE + 1))
         }
         made.update_batch([shingle.encode() for shingle in shingles])
-        if any(made.jaccard(hashes[key]) >= similar for key in near_index.query(made)):
-            near.add(place)
+        like = [key for key in near_index.query(made) if made.jaccard(hashes[key]) >= similar]
+        if like:
+            near[place] = min(map(int, like))
             continue
         hashes[str(place)] = made
         near_index.insert(str(place), made)
-    return Copies(frozenset(same), frozenset(near))
+    return Copies(same, near)

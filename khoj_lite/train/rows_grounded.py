@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 from khoj_lite.models.extractive_sentences import split
 from khoj_lite.train.dataset_clean import fold
 from khoj_lite.train.dataset_notes import Split
+from khoj_lite.train.duplicates import words_of
 from khoj_lite.train.rows import REFUSAL, Row
+from khoj_lite.train.rows_languages import LANGUAGES, language_of
 from khoj_lite.train.rows_questions import Asked
 from khoj_lite.types import Explain, Hit, StoredEntry, Turn
 
@@ -33,7 +35,6 @@ ANSWERED = 0.6
 """Share of an answer's words that another passage may hold; one with more may answer too, so that
 the question does not count as unanswerable."""
 
-_WORD = re.compile(r"\w{4,}")
 _MARKED = re.compile(r"\[(?:fn:|\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*\])")
 
 
@@ -48,15 +49,21 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Passages:
-    """Finds and shows passages: only of `allowed` notes, at most `most` with a question."""
+    """Finds and shows passages: only of `allowed` notes and no `hidden` entry, at most `most` with
+    a question."""
 
     find: Find
     prompt: Prompter
     allowed: Set[str]
     most: int
+    hidden: Set[int] = frozenset()
 
     def hits(self, question: str) -> list[Hit]:
-        return [hit for hit in self.find(question) if hit.stored.entry.path in self.allowed]
+        return [
+            hit
+            for hit in self.find(question)
+            if hit.stored.entry.path in self.allowed and hit.stored.id not in self.hidden
+        ]
 
 
 def grounded(question: Question, passages: Passages, chance: random.Random) -> Row | str:
@@ -88,20 +95,44 @@ def grounded(question: Question, passages: Passages, chance: random.Random) -> R
     )  # fmt: skip
 
 
-def unanswerable(question: Question, passages: Passages, chance: random.Random) -> Row | str:
-    """The same question without the passages that answer it, or why there is none."""
+def unanswerable(question: Question, passages: Passages, chance: random.Random) -> Row:
+    """The same question without the passages that answer it."""
     asked = question.asked
-    wanted = set(_WORD.findall(" ".join(asked.quotes).casefold()))
     others = [
         hit
         for hit in passages.hits(asked.question)
-        if hit.stored.entry.path != question.stored.entry.path and not _answers(hit, wanted)
+        if hit.stored.entry.path != question.stored.entry.path and not answers(hit, asked)
     ][: chance.randint(1, passages.most)]
     made = passages.prompt(asked.question, others, _fence(chance))
     return Row(
         "unanswerable", question.split, (*made.turns, Turn("assistant", REFUSAL)),
         note=question.stored.entry.path, question=asked.question, origin=asked.origin,
     )  # fmt: skip
+
+
+def answers(hit: Hit, asked: Asked) -> bool:
+    """Whether another passage may answer a question, too: it holds most words of the answer; or
+    it defines the term, or names the date; or all words of what is asked about stand in it, where
+    anything that is said of it would be an answer."""
+    entry = hit.stored.entry
+    text = " ".join([entry.title, *entry.outline, entry.plain])
+    held = set(words_of(text))
+    wanted = _telling(" ".join(asked.quotes))
+    if wanted and len(wanted & held) / len(wanted) >= ANSWERED:
+        return True
+    if asked.origin == "date":
+        return asked.about.casefold() in text.casefold()
+    about = _telling(asked.about) or set(words_of(asked.about))
+    if asked.origin == "definition":
+        heading = words_of(" ".join(entry.outline[-1:]) or entry.title)
+        if about and about <= set(heading):
+            return True
+        defines = LANGUAGES[language_of(entry.plain)].defines
+        lines = (line.strip() for line in entry.plain.split("\n"))
+        found = (defines.match(line[a:b].strip()) for line in lines for a, b in split(line)
+                 ) if defines else iter(())  # fmt: skip
+        return any(each and about & set(words_of(each["term"])) for each in found)
+    return bool(about) and about <= held
 
 
 def readable(question: Question) -> Question | None:
@@ -121,9 +152,9 @@ def _answer(asked: Asked, number: int) -> str:
     return " ".join(f"{sentence} [{number}]" for sentence in sentences if sentence)
 
 
-def _answers(hit: Hit, wanted: Set[str]) -> bool:
-    held = set(_WORD.findall(hit.stored.entry.plain.casefold()))
-    return bool(wanted) and len(wanted & held) / len(wanted) >= ANSWERED
+def _telling(text: str) -> set[str]:
+    """Words that are no small ones; characters of scripts without spaces."""
+    return {word for word in words_of(text) if len(word) >= 4 or ord(word[0]) >= 0x0E00}
 
 
 def _line(stored: StoredEntry, quote: str) -> int:

@@ -13,102 +13,68 @@ from typing import Literal
 
 from khoj_lite.models.extractive_sentences import split
 from khoj_lite.train.dataset_clean import Part
-from khoj_lite.train.rows_languages import (
-    ABOUT,
-    COMMON,
-    DATE,
-    IS,
-    LISTED,
-    NO_TERM,
-    WHAT,
-    WHEN,
-    Language,
-)
+from khoj_lite.train.duplicates import words_of
+from khoj_lite.train.rows_languages import DATE, LANGUAGES, NO_TERM, TRIVIAL, Language, language_of
 from khoj_lite.types import Entry
 
 MOST_QUOTED = 320
 """Characters of an answer, about two sentences."""
+LEAST_WORDS = 6
 MOST_ITEMS = 8
 
-Origin = Literal["heading", "question", "definition", "list", "date"]
+Origin = Literal["heading", "question", "definition", "list", "date", "model"]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and the pieces of the entry that answer it, in order."""
+    """A question, the pieces of the entry that answer it, in order, and what it is about."""
 
     question: str
     quotes: tuple[str, ...]
     origin: Origin
+    about: str = ""
 
 
-_TRIVIAL = frozenset(
-    [
-        "introduction",
-        "overview",
-        "summary",
-        "conclusion",
-        "notes",
-        "note",
-        "misc",
-        "todo",
-        "links",
-        "see",
-        "also",
-        "example",
-        "examples",
-        "references",
-        "contents",
-        "table",
-        "of",
-        "contents",
-        "einleitung",
-        "übersicht",
-        "zusammenfassung",
-        "beispiel",
-        "beispiele",
-        "index",
-        "preamble",
-        "about",
-        "details",
-        "more",
-        "other",
-    ]
-)
 _FOOTNOTES = re.compile(r"(?i)^\W*(?:foot|end)?notes?\b|^\W*fu(?:ß|ss)noten")
-_END = re.compile(r"[.!?:;。！？]$")
+_NUMBERING = re.compile(r"^\(?(?:\d{1,3}(?:\.\d{1,3})*[.):]+|[ivxIVX]{1,4}[.)])\s+(?=\S)")
+_TAGS = re.compile(r"(?:\s+#[\w/-]+)+\s*$")
+_END = re.compile(r"[.!?…。！？؟۔।][)\]\"'”’»」』]*$")
+_GOES_ON = re.compile(r"(?:and|or|but|und|oder|et|ou|y|o|e)\b")  # after something left out
+_ADDRESS = re.compile(r"https?://|www\.")
 
 
 def questions(entry: Entry, parts: Sequence[Part]) -> list[Asked]:
     """Everything that is asked of one entry: of its heading, of what it defines, lists and dates.
     The order is that of the entry; none is asked twice."""
-    language = language_of(" ".join(part.text for part in parts))
+    language = LANGUAGES[language_of(" ".join(part.text for part in parts))]
     found: dict[str, Asked] = {}
     for asked in (
-        *_of_heading(entry, parts, language), *_of_definitions(parts, language),
+        *_of_heading(entry, parts, language), *_of_definitions(entry, parts, language),
         *_of_lists(entry, parts, language), *_of_dates(parts, language),
     ):  # fmt: skip
         found.setdefault(asked.question.casefold(), asked)
     return list(found.values())
 
 
-def language_of(text: str) -> Language:
-    """The language most of the text's small words belong to; English when none is."""
-    words = re.findall(r"[^\W\d_]+", text.casefold())
-    return max(COMMON, key=lambda name: sum(word in COMMON[name] for word in words))
+def heading_of(entry: Entry) -> str:
+    """The heading as it is spoken: without numbering, tags and what closes a sentence."""
+    heading = entry.outline[-1] if entry.outline else entry.title
+    bare = _TAGS.sub("", _NUMBERING.sub("", heading.strip().replace("\\", "")))
+    return bare.strip(" .:!+-–—*#")
 
 
 def subject(entry: Entry) -> str:
     """What an entry is about: its heading, with the title of the note where the heading alone
     says little; "" when neither does."""
-    heading = (entry.outline[-1] if entry.outline else entry.title).strip(" .:!")
-    words = re.findall(r"\w+", heading.casefold())
-    if not words or len(heading) > 90 or _FOOTNOTES.match(heading):
+    heading, title = heading_of(entry), entry.title.strip(" .:!")
+    words = words_of(heading)
+    if sum(map(str.isalpha, heading)) < 2 or len(heading) > 90 or _FOOTNOTES.match(heading):
         return ""
-    if all(word in _TRIVIAL or word.isdigit() for word in words):
-        return f"{entry.title}: {heading}" if entry.outline and entry.title else ""
-    if len(words) == 1 and entry.outline and entry.title and entry.title != heading:
-        return f"{heading} ({entry.title})"
+    nested = bool(entry.outline) and bool(title) and title != heading
+    if all(word in TRIVIAL or word.isdigit() for word in words):
+        return f"{title}: {heading}" if nested else ""
+    if len(words) == 1 and nested:
+        return f"{heading} ({title})"
     return heading
 
 
@@ -116,7 +82,7 @@ def first_sentences(text: str, most: int = MOST_QUOTED) -> str:
     """The first whole sentences of at most `most` characters; "" when not even one fits."""
     end = 0
     for start, stop in split(text):
-        if stop - 0 > most or (end and stop - start < 3):
+        if stop > most or (end and stop - start < 3):
             break
         end = stop
         if end >= most / 3:
@@ -125,51 +91,72 @@ def first_sentences(text: str, most: int = MOST_QUOTED) -> str:
 
 
 def _of_heading(entry: Entry, parts: Sequence[Part], language: Language) -> Iterator[Asked]:
-    heading = (entry.outline[-1] if entry.outline else entry.title).strip()
     about = subject(entry)
-    prose = [part.text for part in parts if not part.item and len(part.text.split()) >= 6]
+    prose = [part.text for part in parts if not part.item and len(words_of(part.text)) >= 6]
     quote = first_sentences(prose[0]) if prose else ""
-    if not about or not _END.search(quote) or quote.endswith(":"):
+    if not about or not _END.search(quote) or _ADDRESS.match(quote) or _GOES_ON.match(quote):
         return
-    if heading.endswith("?"):
-        yield Asked(heading, (quote,), "question")
+    heading = (entry.outline[-1] if entry.outline else entry.title).strip()
+    if heading.endswith(("?", "？", "؟")):
+        yield Asked(heading, (quote,), "question", about)
         return
-    forms = ABOUT[language]
-    yield Asked(forms[len(quote) % len(forms)].format(about), (quote,), "heading")
+    forms = language.about
+    yield Asked(forms[len(quote) % len(forms)].format(about), (quote,), "heading", about)
 
 
-def _of_definitions(parts: Sequence[Part], language: Language) -> Iterator[Asked]:
+def _of_definitions(entry: Entry, parts: Sequence[Part], language: Language) -> Iterator[Asked]:
+    known = f"{entry.title} {' '.join(entry.outline)}".casefold()
     for part in parts:
-        for start, end in split(part.text):
-            sentence = part.text[start:end].strip()
-            match = IS.match(sentence)
-            if match is None or not 30 <= len(sentence) <= MOST_QUOTED:
+        for sentence in _sentences(part.text):
+            match = language.defines.match(sentence) if language.defines else None
+            if match is None or len(words_of(sentence)) < LEAST_WORDS:
                 continue
-            term = match.group("term")
+            article, term = match["article"] or "", match["term"]
             words = term.casefold().split()
-            if not _END.search(sentence) or NO_TERM & set(words):
+            edges = {words[0], words[-1]}
+            if NO_TERM & set(words) or language.small & edges or _ADDRESS.search(sentence):
                 continue
-            forms = WHAT[language]
-            yield Asked(forms[len(term) % len(forms)].format(term), (sentence,), "definition")
+            if article and len(words) == 1 and words[0] not in known:
+                continue  # "The gate is a ...": which one was said before
+            named = term if article.casefold() in ("", "a", "an") else f"{article.lower()} {term}"
+            if article.casefold() in ("a", "an"):
+                named = f"{article.lower()} {term}"
+            form = language.what[len(term) % len(language.what)]
+            yield Asked(form.format(named), (sentence,), "definition", term)
 
 
 def _of_lists(entry: Entry, parts: Sequence[Part], language: Language) -> Iterator[Asked]:
+    """The first list whose items say everything by themselves: none announces others."""
     about = subject(entry)
-    items: list[str] = []
+    items: list[Part] = []
     for part in (*parts, Part("")):
         if part.item:
-            items.append(part.text)
+            items.append(part)
             continue
-        if about and 3 <= len(items) <= MOST_ITEMS and max(map(len, items)) <= 120:
-            yield Asked(LISTED[language].format(about), tuple(items), "list")
+        least = min((item.depth for item in items), default=0)
+        texts = tuple(item.text for item in items if item.depth == least)
+        if (
+            about
+            and 3 <= len(texts) <= MOST_ITEMS
+            and max(map(len, texts)) <= 120
+            and not any(text.endswith((":", "：")) for text in texts)
+        ):
+            yield Asked(language.listed.format(about), texts, "list", about)
             return
         items = []
 
 
 def _of_dates(parts: Sequence[Part], language: Language) -> Iterator[Asked]:
     for part in parts:
-        for start, end in split(part.text):
-            sentence = part.text[start:end].strip()
+        for sentence in _sentences(part.text):
             match = DATE.search(sentence)
-            if match and len(sentence.split()) >= 6 and len(sentence) <= MOST_QUOTED:
-                yield Asked(WHEN[language].format(match.group()), (sentence,), "date")
+            if match and len(words_of(sentence)) >= LEAST_WORDS and not _ADDRESS.search(sentence):
+                yield Asked(language.when.format(match.group()), (sentence,), "date", match.group())
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Whole sentences that are short enough to be an answer."""
+    for start, end in split(text):
+        sentence = text[start:end].strip()
+        if len(sentence) <= MOST_QUOTED and _END.search(sentence):
+            yield sentence
