@@ -110,6 +110,8 @@ SETTINGS = (
             "takes what `khoj-lite model pull NAME --for-training` fetched."),
     Setting("train.questions", 1500, "Questions made of the notes for a training, at most.",
             minimum=1),
+    Setting("train.model_questions", 40, "Questions that the chat model is asked to write for a "
+            "training; kept are those whose quote stands in the note. 0 asks for none.", minimum=0),
     Setting("train.rank", 16, "Rank of the adapter: how much it can hold.", minimum=1),
     Setting("train.epochs", 3, "How often a training goes through its rows, at most.", minimum=1),
     Setting("train.learning_rate", 2e-4, "Step size of the training.", minimum=1e-7),
@@ -159,6 +161,7 @@ class Config:
     train_exclude: str = ""
     train_base: str = ""
     train_questions: int = 1500
+    train_model_questions: int = 40
     train_rank: int = 16
     train_epochs: int = 3
     train_learning_rate: float = 2e-4
