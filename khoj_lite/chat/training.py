@@ -13,11 +13,11 @@ from filelock import FileLock, Timeout
 
 from khoj_lite.chat.adapters import Shelf
 from khoj_lite.chat.for_training import material
-from khoj_lite.chat.forgetting import remove_gone
+from khoj_lite.chat.forgetting import Forgetting
 from khoj_lite.chat.passages import Passages
 from khoj_lite.chat.refusal import is_refusal
 from khoj_lite.config import Config
-from khoj_lite.errors import BusyError, CancelledError, ConfigError, KhojLiteError, UsageError
+from khoj_lite.errors import BusyError, ConfigError, KhojLiteError, ModelError, UsageError
 from khoj_lite.index.semantic import Semantic
 from khoj_lite.models.chat_models import ChatModels
 from khoj_lite.models.llama import LlamaModel
@@ -27,16 +27,24 @@ from khoj_lite.store.chats import Chats
 from khoj_lite.store.documents import Documents
 from khoj_lite.train.dataset import Dataset, Recipe, build
 from khoj_lite.train.dataset_report import report
-from khoj_lite.train.report import page
-from khoj_lite.train.run import Model, Order, Trainer, check_calm, check_installed
+from khoj_lite.train.report import page, write_page
+from khoj_lite.train.run import Model, Order, Trainer, check_installed
+from khoj_lite.train.run_calm import Watch, check_calm
 from khoj_lite.train.run_files import Hashes
+from khoj_lite.train.run_picture import picture
 from khoj_lite.train.run_record import RunRecord, Runs
 from khoj_lite.train.schedule import Clock, changes, due, read_window
-from khoj_lite.types import OnProgress, Progress, Source
+from khoj_lite.types import OnProgress, Source
 
 log = logging.getLogger(__name__)
 
 _PULL = "Fetch them: khoj-lite model pull {} --for-training, or name a folder in train.base."
+
+
+_RUNNING = "`khoj-lite status` shows it, `khoj-lite train stop` ends it."
+
+CLOSE_SECONDS = 3.0
+"""How long a training that is stopped may take to say how it ended."""
 
 
 class Training:
@@ -68,6 +76,7 @@ class Training:
         self._one = threading.Lock()
         self._clock: Clock | None = None
         self._closing = threading.Event()
+        self._halt = threading.Event()
         self._night = ""
 
     # --- what would be learned -----------------------------------------------------------------
@@ -78,6 +87,7 @@ class Training:
             day=date.today().isoformat(),
             exclude=self._config.train_exclude,
             most_questions=self._config.train_questions,
+            by_model=self._config.train_model_questions,
         )
 
     def dataset(
@@ -88,8 +98,9 @@ class Training:
     ) -> Dataset:
         """What would be learned from the notes and chats as they are now."""
         made_of = material(
-            recipe, self._documents, self._chats, self._semantic, self._passages, self._sources()
-        )
+            recipe, self._documents, self._chats, self._semantic, self._passages, self._sources(),
+            self._author(),
+        )  # fmt: skip
         return build(made_of, recipe, on_progress, cancelled)
 
     def dry_run(
@@ -99,6 +110,14 @@ class Training:
     ) -> dict[str, object]:
         """Counts, samples, and what is left out and why; nothing is trained or kept."""
         return report(self.dataset(self.recipe(), on_progress, cancelled))
+
+    def _author(self) -> LlamaModel | None:
+        """The chat model that writes questions: a local one, notes are sent nowhere."""
+        try:
+            model = self._models.current()
+        except ModelError:
+            return None
+        return model if isinstance(model, LlamaModel) else None
 
     # --- by night ------------------------------------------------------------------------------
 
@@ -120,6 +139,7 @@ class Training:
         self._closing.set()
         if self._clock is not None:
             self._clock.close()
+        self.wait(CLOSE_SECONDS)  # so that it can still say how it ended
 
     def look(self, now: datetime | None = None) -> None:
         """Train if it is time: within the window, or because a night was missed; only with enough
@@ -128,7 +148,9 @@ class Training:
         window = read_window(config.train_window, config.train_weekdays)
         last = next(iter(self._runs.all()), None)
         when = datetime.fromtimestamp(last.finished or last.created) if last else None
-        if self._one.locked() or due(now or datetime.now(), window, when) == "no":
+        if last is not None and (last.error or {}).get("code") == "paused":
+            when = None  # it goes on as soon as it may
+        if self.busy or due(now or datetime.now(), window, when) == "no":
             return
         try:
             changed = changes(self._runs.learned(), self._present())
@@ -138,7 +160,7 @@ class Training:
                 )
                 return
             self._night = ""
-            self.train(cancelled=self._closing.is_set)
+            self.train()
         except KhojLiteError as fault:
             self._night = fault.message
             log.info("no nightly training: %s", fault.message)
@@ -147,13 +169,15 @@ class Training:
         """One quiet line on training: what is being done, how the last one ended, what is in the
         way; "" when there is nothing to say."""
         last = next(iter(self._runs.all()), None)
-        if last is not None and self._one.locked():
+        if last is not None and last.state == "running":
             return f"training: {last.stage or 'starting'}"
         said = []
         if last is not None:
             ended = datetime.fromtimestamp(last.finished or last.created)
-            state = "interrupted" if last.state == "running" else last.state
-            said.append(f"last training {ended:%Y-%m-%d %H:%M}: {state}")
+            why = (
+                f" ({last.error['message']})" if last.state == "interrupted" and last.error else ""
+            )
+            said.append(f"last training {ended:%Y-%m-%d %H:%M}: {last.state}{why}")
         if self._config.train_enabled:
             said.append(f"nightly {self._config.train_window}")
             said += [self._night] if self._night else []
@@ -167,8 +191,8 @@ class Training:
         check_installed()
         model = self.shelf.served()
         self._base(model)
-        if self._one.locked():
-            raise BusyError("a training is running already", "`khoj-lite status` shows it.")
+        if self.busy:
+            raise BusyError("a training is running already", _RUNNING)
         if not now:
             check_calm()
 
@@ -180,10 +204,11 @@ class Training:
         now: bool = False,
     ) -> dict[str, object]:
         """One training to its end, promoted or rejected (see `train.run`); the run as `run` has
-        it."""
+        it. Unless it is to be `now`, it is interrupted once the machine goes on battery."""
         self.check(now=now)
         if not self._one.acquire(blocking=False):
-            raise BusyError("a training is running already", "`khoj-lite status` shows it.")
+            raise BusyError("a training is running already", _RUNNING)
+        self._halt.clear()
         self._runs.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         other = FileLock(self._runs.folder / ".lock", timeout=0)
         try:
@@ -192,21 +217,58 @@ class Training:
             self._one.release()
             raise BusyError("another program is training already", "Wait for it to end.") from None
         try:
-            model = self.shelf.served()
-            base = self._base(model)
-            order = Order(
-                Model(base, model.path, model.name, self._hashes.of(model.path, cancelled), model),
-                lambda progress, stop: self.dataset(self.recipe(), progress, stop),
-                is_refusal,
-                self._present(),
-                self._settings(),
-                self._config.train_budget_minutes,
-            )
-            done = self._trainer.run(order, on_progress, cancelled)
+            order = self._order(now=now, cancelled=cancelled)
+            done = self._trainer.run(order, on_progress, lambda: cancelled() or self._halt.is_set())
         finally:
             other.release()
             self._one.release()
+        write_page(self._runs, done.id)
         return self.run(done.id)
+
+    def _order(self, *, now: bool, cancelled: Callable[[], bool]) -> Order:
+        model = self.shelf.served()
+        base, watch = self._base(model), Watch()
+        served = self._hashes.of(model.path, cancelled)
+
+        def pause() -> str:
+            if self._closing.is_set():
+                return "khoj-lite was stopped"
+            return "" if now else watch()
+
+        return Order(
+            Model(
+                base,
+                model.path,
+                model.name,
+                served,
+                model,
+                self._hashes.of_weights(base, cancelled),
+            ),
+            lambda progress, stop: self.dataset(self.recipe(), progress, stop),
+            is_refusal,
+            self._present(),
+            self._settings(),
+            self._config.train_budget_minutes,
+            pause=pause,
+        )
+
+    @property
+    def busy(self) -> bool:
+        """Whether a training runs here."""
+        return self._one.locked()
+
+    def stop(self) -> bool:
+        """Stop the training that runs here, whoever began it; False when none does."""
+        if not self.busy:
+            return False
+        self._halt.set()
+        return True
+
+    def wait(self, seconds: float) -> bool:
+        """Wait so long for the training that runs here to end; whether none runs any more."""
+        if ended := self._one.acquire(timeout=seconds):
+            self._one.release()
+        return ended
 
     def runs(self) -> list[RunRecord]:
         """Every run, the newest first."""
@@ -221,11 +283,11 @@ class Training:
 
     def report(self, run_id: str) -> str:
         """One run as one page of HTML; NotFoundError when there is none."""
-        return page(self._runs.get(run_id), self._runs)
+        return page(self._runs, run_id)
 
     def picture(self, run_id: str) -> bytes:
         """The learning curves of a run as a PNG; NotFoundError when there is none yet."""
-        return self._runs.picture(run_id)
+        return picture(self._runs, run_id)
 
     # --- forgetting ----------------------------------------------------------------------------
 
@@ -238,23 +300,8 @@ class Training:
 
         What was removed and what came of the training. Without a model or its base the removal
         is done all the same. CancelledError once it is cancelled: what was removed stays so."""
-        on_progress(Progress("forgetting"))
-        removed = remove_gone(self.shelf, self._adapters, self._runs, ())
-        state, run, error = "not needed", None, None
-        if removed.adapters:
-            try:
-                self.check(now=True)
-                run = self.train(on_progress, cancelled, now=True)
-                state = str(run["state"])
-            except CancelledError:
-                raise
-            except KhojLiteError as fault:
-                state, error = "not possible", fault.as_dict()
-        return {
-            "adapters": removed.adapters, "stopped_using": removed.stopped_using,
-            "runs": removed.runs, "notes": sorted(removed.notes), "freed": removed.freed,
-            "training": state, "run": run, "error": error, "message": removed.said(),
-        }  # fmt: skip
+        made = Forgetting(self.shelf, self._adapters, self._runs, self)
+        return made.forget(on_progress, cancelled)
 
     def _settings(self) -> Mapping[str, object]:
         config = self._config

@@ -158,6 +158,17 @@ def _training(commands: Any) -> None:
     train.add_argument(
         "--now", action="store_true", help="even on battery, and while the machine is at work"
     )
+    steps = train.add_subparsers(title="about trainings", metavar="ACTION")
+    _command(steps, "runs", "train", "the trainings so far", "list_runs", json=True)
+    report = _command(
+        steps, "report", "train", "write one training as a page: figures, plots, verdict", "report",
+        json=True,
+    )  # fmt: skip
+    report.add_argument("run", metavar="RUN", nargs="?", help="its id (default: the last)")
+    report.add_argument(
+        "--output", metavar="FILE", type=Path, help="where to (default: RUN.html, here)"
+    )
+    _command(steps, "stop", "train", "stop the training that the daemon runs", "stop", json=True)
     about = "list, choose, carry away and bring in adapters"
     adapter = commands.add_parser("adapter", help=about, description=about)
     _common(adapter, home=argparse.SUPPRESS, verbose=argparse.SUPPRESS)

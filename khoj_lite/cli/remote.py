@@ -152,6 +152,9 @@ class RemoteDoor:
     def train_runs(self) -> Json:
         return self._call("GET", "/train/runs")
 
+    def stop_training(self) -> Json:
+        return self._call("POST", "/train/stop")
+
     def train_report(self, run_id: str) -> str:
         return self._answer("GET", f"/train/runs/{_segment(run_id)}/report").text
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from datetime import datetime
+from pathlib import Path
 
 from khoj_lite import config
 from khoj_lite.cli import show
 from khoj_lite.cli.console import Console, clip
-from khoj_lite.cli.door import Json, open_door
+from khoj_lite.cli.door import Door, Json, open_door
+from khoj_lite.errors import NotFoundError, StorageError
 
 _WIDTH = 92
+_WHEN = "%Y-%m-%d %H:%M"
+_WITH = {
+    "none": "without an adapter", "adapter": "with the new one", "in use": "with what was in use",
+}  # fmt: skip
+_FILES = {"report": "page", "curves": "picture"}
 _SPLITS = ("train", "validation", "test")
 
 
@@ -27,16 +35,93 @@ def run(options: Namespace, console: Console) -> None:
         _judged(found, console)
 
 
+def list_runs(options: Namespace, console: Console) -> None:
+    """The trainings so far, the newest first."""
+    with _door(options) as door:
+        found = door.train_runs()
+    if options.json:
+        console.json(found)
+        return
+    if not found["runs"]:
+        console.say("No training yet: khoj-lite train", "dim")
+        return
+    rows = [
+        [
+            run["id"], run["state"], datetime.fromtimestamp(run["created"]).strftime(_WHEN),
+            f"{run['notes']:,}", run["model"], _aside(run),
+        ]
+        for run in found["runs"]
+    ]  # fmt: skip
+    show.table(console, rows, ["training", "state", "begun", "notes", "for", ""])
+
+
+def report(options: Namespace, console: Console) -> None:
+    """Write a training as one page of HTML."""
+    with _door(options) as door:
+        run = options.run or next((each["id"] for each in door.train_runs()["runs"]), None)
+        if run is None:
+            raise NotFoundError("there is no training yet", "Begin one: khoj-lite train")
+        page = door.train_report(run)
+    target = (options.output or Path(f"{run}.html")).expanduser().absolute()
+    try:
+        target.write_text(page, encoding="utf-8")
+    except OSError as fault:
+        raise StorageError(f"cannot write {target}: {fault.strerror or fault}") from fault
+    if options.json:
+        console.json({"run": run, "path": str(target)})
+    else:
+        console.print(f"{run} is in {target}")
+
+
+def stop(options: Namespace, console: Console) -> None:
+    """Stop the training that the daemon runs."""
+    with _door(options) as door:
+        found = door.stop_training()
+    if options.json:
+        console.json(found)
+    else:
+        console.print(
+            "Stopped; the next training goes on from there."
+            if found["stopped"]
+            else "No training runs in the daemon."
+        )
+
+
+def _door(options: Namespace) -> Door:
+    return open_door(config.load(options.home), writes=False, by_meaning=False)
+
+
+def _aside(run: Json) -> str:
+    """What else there is to say of a run: its stage, or why it did not end."""
+    if run["state"] == "running":
+        return str(run["stage"])
+    return "" if run["error"] is None else str(run["error"]["message"])
+
+
 def _judged(found: Json, console: Console) -> None:
     """How a training ended, on a page."""
-    gate, colour = found["gate"], "green" if found["state"] == "promoted" else "yellow"
-    said = {
-        "promoted": "promoted: answers are given with it from now on",
-        "rejected": "rejected: what was in use before stays",
+    style, said = {
+        "promoted": ("green", "promoted: answers are given with it from now on"),
+        "rejected": ("yellow", "rejected: what was in use before stays"),
+        "interrupted": ("yellow", f"interrupted: {_aside(found)}. The next training goes on."),
     }[found["state"]]
-    console.print(f"{console.style(found['id'], 'bold')}  {console.style(said, colour)}")
-    for name, value in gate["perplexity"].items():
-        console.print(f"perplexity of your own held-out writing, {name}: {value:,.2f}")
+    console.print(f"{console.style(found['id'], 'bold')}  {console.style(said, style)}")
+    findings(found["gate"], console)
+    verdict = found["curves"]["verdict"]
+    console.print()
+    console.print(f"{console.style('curves', 'bold')}  {verdict['word']}: {verdict['reason']}"
+                  f" {verdict['change']}".rstrip())  # fmt: skip
+    for name, path in found["files"].items():
+        console.print(f"{console.style(_FILES.get(name, name), 'bold')}  {path}")
+    for notice in found["notices"]:
+        console.say(notice, "dim")
+
+
+def findings(gate: Json, console: Console) -> None:
+    """How an adapter was judged: the figures with their bounds, and the reasons."""
+    for name, value in gate.get("perplexity", {}).items():
+        console.print(f"perplexity of your own held-out writing, {_WITH.get(name, name)}: "
+                      f"{value:,.2f}")  # fmt: skip
     for against, decision in gate.items():
         if not against.startswith("against "):
             continue
@@ -51,12 +136,6 @@ def _judged(found: Json, console: Console) -> None:
         show.table(console, rows, [against, "items", "before", "after", "gain", "verdict"])
         for reason in decision["reasons"]:
             console.print(f"  {reason}")
-    verdict = found["curves"]["verdict"]
-    console.print()
-    console.print(f"{console.style('curves', 'bold')}  {verdict['word']}: {verdict['reason']}"
-                  f" {verdict['change']}".rstrip())  # fmt: skip
-    for notice in found["notices"]:
-        console.say(notice, "dim")
 
 
 def _counts(found: Json, console: Console) -> None:

@@ -40,9 +40,14 @@ def train_routes(context: Context) -> APIRouter:
         def work(on_progress: OnProgress, cancelled: Callable[[], bool]) -> Mapping[str, object]:
             if asked.dry_run:
                 return training.dry_run(on_progress, cancelled)
-            return training.train(on_progress, cancelled, now=True)
+            return training.train(on_progress, cancelled, now=asked.now)
 
         return reply(wire_state.job_wire(context.jobs.start("train", work, aside=True)), 202)
+
+    @router.post("/train/stop", response_model=wire_train.TrainStopped)
+    def stop_training() -> Response:
+        """Stop the training that runs, whoever began it; the next one goes on from there."""
+        return reply(wire_train.TrainStopped(stopped=training.stop()))
 
     @router.get("/train/runs", response_model=wire_train.TrainRuns)
     def train_runs() -> Response:

@@ -29,6 +29,12 @@ class TrainRequest(Wire):
     )
 
 
+class TrainStopped(Wire):
+    """`stopped`: whether there was a training to stop."""
+
+    stopped: bool
+
+
 class TrainRun(Wire):
     """One training. Times in seconds since the epoch."""
 
@@ -50,7 +56,15 @@ class TrainRun(Wire):
         description="How it was judged, as served: `promote`, `perplexity` of the user's own"
         " held-out text, and the findings against no adapter and the one in use."
     )
-    error: dict[str, str] | None
+    error: dict[str, str] | None = Field(
+        description="Why it did not end. Codes of its own: `cancelled`, `time_up`, `paused` (it"
+        " goes on as soon as it may) and `interrupted` (khoj-lite ended in the midst of it)."
+    )
+    model_hash: str = Field(description="sha256 of the model's file, like the following of theirs.")
+    base_hash: str
+    rows_hash: str
+    adapter_hash: str = Field(description="Empty before there is one.")
+    failures: int = Field(description="How often it failed; twice it is taken up again.")
     forgotten: float | None = Field(
         description="When its rows were removed, because a note in them is gone."
     )

@@ -2,17 +2,21 @@
 
 The verdict looks at three things only: whether the loss on unseen notes came down, whether it was
 still coming down at the end, and whether it went up again while the loss on the learned rows went
-on falling.
+on falling. `python -m khoj_lite.train.curves EVENTS TARGET` is the child process that draws: the
+daemon never holds matplotlib.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 Point = tuple[int, float]
 """A step and the loss there, in nats a token."""
@@ -102,6 +106,31 @@ def curve_data(train: Sequence[Point], validation: Sequence[Point]) -> Mapping[s
     }
 
 
+def read_events(file: Path) -> Iterator[dict[str, Any]]:
+    """What a training said, line by line; a half-written last line is left out."""
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return
+    for line in lines:
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(event, dict):
+            yield event
+
+
+def points(events: Iterable[Mapping[str, Any]]) -> tuple[list[Point], list[Point]]:
+    """The losses on learned rows and on unseen notes. A run that was taken up again says some
+    steps twice: the later word counts."""
+    found: dict[str, dict[int, float]] = {"step": {}, "validation": {}}
+    for event in events:
+        if event.get("event") in found:
+            found[event["event"]][int(event["step"])] = float(event["loss"])
+    return sorted(found["step"].items()), sorted(found["validation"].items())
+
+
 def draw(train: Sequence[Point], validation: Sequence[Point], target: Path) -> None:
     """The curves as a PNG. Loads matplotlib: for the training child and the command line."""
     import matplotlib
@@ -132,7 +161,9 @@ def draw(train: Sequence[Point], validation: Sequence[Point], target: Path) -> N
         axes.legend(frameon=False, fontsize=8)
     picture = io.BytesIO()
     figure.savefig(picture, format="png")
-    target.write_bytes(picture.getvalue())
+    partial = target.with_name(f".{target.name}.part")
+    partial.write_bytes(picture.getvalue())
+    os.replace(partial, target)
 
 
 def _smooth(losses: Sequence[float]) -> list[float]:
@@ -160,3 +191,14 @@ def _finite(loss: float) -> bool:
 
 def _percent(share: float) -> str:
     return f"{share * 100:.1f} %"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """`python -m khoj_lite.train.curves EVENTS TARGET`: the curves so far of a training."""
+    events, target = map(Path, sys.argv[1:] if arguments is None else arguments)
+    draw(*points(read_events(events)), target)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

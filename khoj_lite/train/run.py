@@ -1,8 +1,13 @@
-"""One training from end to end: dataset, training child, export, gate, promote or reject."""
+"""One training from end to end: dataset, training child, export, gate, promote or reject.
+
+Every step can be the last one: the machine may go down, the disk fill up, the user change his
+mind. What is done is on disk before the next step begins, and the next run goes on from there.
+"""
 
 from __future__ import annotations
 
-import json
+import contextlib
+import logging
 import os
 import shutil
 import time
@@ -11,42 +16,50 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 
-from khoj_lite.errors import BusyError, CancelledError, KhojLiteError, TrainError
+from khoj_lite.errors import CancelledError, KhojLiteError, StorageError, TrainError
 from khoj_lite.store.adapters import Adapters, StoredAdapter
-from khoj_lite.train import evaluate, gate
+from khoj_lite.train import evaluate
 from khoj_lite.train.base import match_base
 from khoj_lite.train.dataset import Dataset
 from khoj_lite.train.duplicates import INSTALL_HINT
 from khoj_lite.train.evaluate import Served
 from khoj_lite.train.evaluate_canaries import canaries, planted
-from khoj_lite.train.export import export_adapter
+from khoj_lite.train.export import export_adapter, read_adapter
 from khoj_lite.train.lora_process import TrainJob, run_training
-from khoj_lite.train.run_files import digest_of
+from khoj_lite.train.run_files import copy, digest_of
+from khoj_lite.train.run_judge import Judge
 from khoj_lite.train.run_record import RunRecord, Runs
 from khoj_lite.types import AdapterUse, OnProgress, Progress
 
-BUSY_SHARE = 50.0
-"""Percent of the processor that others may use for this machine to count as idle."""
+log = logging.getLogger(__name__)
+
+MOST_FAILURES = 2
+"""How often a run that failed is taken up again before the next begins anew."""
+ADAPTER = "adapter.gguf"
+"""The new adapter in a run's folder, until it is put among the others."""
+GOES_ON = "The next training goes on from here."
 
 Build = Callable[[OnProgress, Callable[[], bool]], Dataset]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What is trained and served: the weights' folder, the GGUF with its name and sha256, and the
-    GGUF as it answers."""
+    """What is trained and served: the weights' folder, the GGUF with its name and sha256, the
+    GGUF as it answers, and the sha256 of the weights."""
 
     base: Path
     gguf: Path
     name: str
     hash: str
     served: Served
+    base_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """A run that is wanted. `present`: path -> digest of the notes there are, so that a run that
-    was interrupted is only taken up while every note it learns from is still there."""
+    was interrupted is only taken up while every note it learns from is still there. `pause` says
+    why the run has to wait for now, "" while it may go on."""
 
     model: Model
     build: Build
@@ -55,29 +68,13 @@ class Order:
     settings: Mapping[str, object] = field(default_factory=dict)
     budget_minutes: float = 120.0
     seed: int = 1
+    pause: Callable[[], str] = lambda: ""
 
 
 def check_installed() -> None:
     """TrainError unless what a training needs is installed."""
     if any(find_spec(name) is None for name in ("peft", "datasketch")):
         raise TrainError("training is not installed", INSTALL_HINT)
-
-
-def check_calm() -> None:
-    """BusyError on battery or while the machine is at work: a training waits for the night."""
-    import psutil
-
-    battery = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
-    if battery is not None and not battery.power_plugged:
-        raise BusyError(
-            "this machine runs on battery", "Plug it in, or train all the same with --now."
-        )
-    used = psutil.cpu_percent(interval=1.0)
-    if used > BUSY_SHARE:
-        raise BusyError(
-            f"this machine is at work ({used:.0f} % of the processor)",
-            "Try again later, or train all the same with --now.",
-        )
 
 
 class Trainer:
@@ -94,17 +91,27 @@ class Trainer:
         on_progress: OnProgress = lambda progress: None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> RunRecord:
-        """The run when it has ended, promoted or rejected; a run that was interrupted goes on.
+        """The run when it has ended: promoted, rejected, or interrupted because its time was up or
+        it had to wait (the next run goes on from there).
 
-        CancelledError when it was cancelled or its time is up (the next run goes on from there),
-        TrainError when it fails: both are kept in the record too."""
+        CancelledError when it was cancelled, StorageError when the disk is full, TrainError when it
+        fails otherwise: all are kept in the record too, and the next run goes on from there."""
+        self._settle()
         record = self._unfinished(order) or self.runs.new()
         deadline = time.monotonic() + order.budget_minutes * 60
         record.state, record.error, record.finished = "running", None, None
         record.model, record.base, record.seed = order.model.name, str(order.model.base), order.seed
+        record.model_hash, record.base_hash = order.model.hash, order.model.base_hash
+        why: list[tuple[str, str]] = []
 
         def stop() -> bool:
-            return cancelled() or time.monotonic() > deadline
+            if not why and cancelled():
+                why.append(("cancelled", "it was cancelled"))
+            elif not why and time.monotonic() > deadline:
+                why.append(("time_up", "its time was up"))
+            elif not why and (reason := order.pause()):
+                why.append(("paused", reason))
+            return bool(why)
 
         def progress(step: Progress) -> None:
             if step.stage != record.stage:
@@ -113,34 +120,81 @@ class Trainer:
             on_progress(step)
 
         try:
+            self.runs.begin(record)
             self._run(record, order, progress, stop)
         except CancelledError:
-            over = not cancelled()
-            record.state = "interrupted" if over else "cancelled"
-            said = "its time was up" if over else "it was cancelled"
-            record.error = CancelledError(said, "The next run goes on from here.").as_dict()
-            raise
+            code, said = why[0] if why else ("cancelled", "it was cancelled")
+            record.state = "cancelled" if code == "cancelled" else "interrupted"
+            record.error = {"code": code, "message": said, "hint": GOES_ON}
+            if code == "cancelled":
+                raise CancelledError(said, GOES_ON) from None
         except KhojLiteError as fault:
-            record.state, record.error = "failed", fault.as_dict()
+            self._failed(record, fault)
             raise
+        except OSError as fault:
+            where = f" ({fault.filename})" if fault.filename else ""
+            told = StorageError(
+                f"the training cannot go on: {fault.strerror or fault}{where}",
+                "Make room on the disk and train again: it goes on from there.",
+            )
+            self._failed(record, told)
+            raise told from fault
         except BaseException:
             record.state = "interrupted"
             raise
         finally:
-            record.finished = time.time()
-            record.stage = ""
-            self.runs.save(record)
+            record.finished, record.stage = time.time(), ""
+            try:
+                self.runs.end(record)
+            except StorageError as fault:  # it is shown as interrupted then
+                log.warning("%s", fault.message)
         return record
+
+    def _failed(self, record: RunRecord, fault: KhojLiteError) -> None:
+        record.state, record.error = "failed", fault.as_dict()
+        record.failures += 1
 
     def _run(
         self, record: RunRecord, order: Order, progress: OnProgress, stop: Callable[[], bool]
     ) -> None:
         place = self.runs.place(record.id)
         dataset = self._dataset(record, order, progress, stop)
-        secrets = canaries(order.seed)
+        if not record.gate or not (place / ADAPTER).is_file():
+            self._train(record, order, dataset, progress, stop)
+            record.gate = self._judge(record, order, dataset, progress, stop)
+            self.runs.save(record)  # before the adapter is known: a run never loses its gate
+        self._keep(record, order, dataset)
+        for gone in (place / "output", place / ADAPTER):
+            with contextlib.suppress(OSError):
+                shutil.rmtree(gone) if gone.is_dir() else gone.unlink(missing_ok=True)
+
+    def _dataset(
+        self, record: RunRecord, order: Order, progress: OnProgress, stop: Callable[[], bool]
+    ) -> Dataset:
+        """The frozen dataset of the run: as it was written, or built now."""
+        place = self.runs.place(record.id)
+        try:
+            made = Dataset.read(place)
+        except (KeyError, TypeError):  # of another version
+            made = None
+        if made is None:
+            made = order.build(progress, stop)
+            made.check()
+            made.write(place, planted(made.rows, canaries(order.seed), order.seed))
+        record.counts, record.notes = made.counts(), len(made.notes)
+        record.rows_hash = digest_of(place / "rows.jsonl")
+        self.runs.save(record)
+        return made
+
+    def _train(
+        self, record: RunRecord, order: Order, dataset: Dataset, progress: OnProgress,
+        stop: Callable[[], bool],
+    ) -> None:  # fmt: skip
+        """Train, unless that is done, and leave the adapter in the run's folder."""
+        place = self.runs.place(record.id)
+        evaluate.choose(dataset, canaries(order.seed), order.seed)  # before hours are spent
         progress(Progress("comparing the base with the model"))
         match_base(order.model.base, order.model.gguf, stop)
-
         output = place / "output"
         if not (output / "adapter" / "adapter_model.safetensors").is_file():
             record.settings, record.notices = [], []
@@ -163,55 +217,62 @@ class Trainer:
             run_training(
                 TrainJob(order.model.base, place / "rows.jsonl", output, order.settings), hear, stop
             )
+            self.runs.save(record)
+        if (output / "curves.png").is_file():
+            os.replace(output / "curves.png", place / "curves.png")
         progress(Progress("writing the adapter"))
-        file = place / "adapter.gguf"
-        card = export_adapter(
-            output / "adapter", order.model.base, file, id=record.id,
+        export_adapter(
+            output / "adapter", order.model.base, place / ADAPTER, id=record.id,
             base_name=order.model.name, base_hash=order.model.hash,
         )  # fmt: skip
 
-        use = AdapterUse(record.id, str(file))
+    def _judge(
+        self, record: RunRecord, order: Order, dataset: Dataset, progress: OnProgress,
+        stop: Callable[[], bool],
+    ) -> dict[str, object]:  # fmt: skip
+        """How the adapter does as it is served; `promote` says whether it is to be used."""
+        asked = evaluate.choose(dataset, canaries(order.seed), order.seed)
         current = self._current(order)
-        asked = evaluate.choose(dataset, secrets, order.seed)
-        measure = evaluate.measure
-        served, refusal = order.model.served, order.is_refusal
-        without = measure(served, (), asked, refusal, progress, stop)
-        with_it = measure(served, (use,), asked, refusal, progress, stop)
-        decision = gate.decide(evaluate.scores(without, with_it), with_it.leaks, order.seed)
-        promote = decision.promote
-        report: dict[str, object] = {
-            "promote": promote, "against none": decision.as_dict(),
-            "perplexity": {"none": without.perplexity, "adapter": with_it.perplexity},
-            "canaries": {"planted": len(secrets), "came out": with_it.leaks},
-        }  # fmt: skip
-        if current:
-            before = measure(served, current, asked, refusal, progress, stop)
-            against = gate.decide(evaluate.scores(before, with_it), with_it.leaks, order.seed)
-            worse = any(finding.verdict == "worse" for finding in against.findings)
-            stale = any(self._adapters.get(each.id).stale for each in current)
-            # one that has learned from a note that is gone is replaced as soon as nothing is lost
-            promote = promote and (against.promote or (stale and not worse))
-            name = "+".join(each.id for each in current)
-            report |= {"promote": promote, f"against {name}": against.as_dict()}
-        record.gate = report
+        stale = any(self._adapters.get(use.id).stale for use in current)
+        judge = Judge(order.model.served, asked, order.is_refusal, order.seed, progress, stop)
+        file = self.runs.place(record.id) / ADAPTER
+        return judge.gate(AdapterUse(record.id, str(file)), current, stale=stale)
 
-        self._files.mkdir(parents=True, exist_ok=True, mode=0o700)
+    def _keep(self, record: RunRecord, order: Order, dataset: Dataset) -> None:
+        """Put the adapter among the others, and to use if it was promoted. Done again after a
+        crash it changes nothing."""
         kept = self._files / f"{record.id}.gguf"
-        os.replace(file, kept)
-        kept.chmod(0o400)
-        self._adapters.put(
-            StoredAdapter(
-                record.id, record.created, order.model.name, order.model.hash, digest_of(kept),
-                kept.stat().st_size, card.rank, "candidate" if promote else "rejected", record.id,
-                report,
-            ),
-            {path: digest for path, digest in dataset.notes.items()
-             if dataset.splits.get(path) != "test"},
-        )  # fmt: skip
+        promote = bool(record.gate["promote"])
+        if not self._known(record):
+            copy(self.runs.place(record.id) / ADAPTER, kept)
+            kept.chmod(0o400)
+            record.adapter_hash = digest_of(kept)
+            self._adapters.put(
+                StoredAdapter(
+                    record.id, record.created, order.model.name, order.model.hash,
+                    record.adapter_hash, kept.stat().st_size, read_adapter(kept).rank,
+                    "candidate" if promote else "rejected", record.id, record.gate,
+                ),
+                {path: digest for path, digest in dataset.notes.items()
+                 if dataset.splits.get(path) != "test"},
+            )  # fmt: skip
         if promote:
             self._adapters.use([(record.id, 1.0)])
         record.state = "promoted" if promote else "rejected"
-        shutil.rmtree(output, ignore_errors=True)
+
+    def _known(self, record: RunRecord) -> bool:
+        return any(adapter.id == record.id for adapter in self._adapters.all())
+
+    def _settle(self) -> None:
+        """End the last run where its adapter was kept and nothing but its last word is missing."""
+        last = next(iter(self.runs.all()), None)
+        if last is None or last.state != "interrupted" or not last.gate or not self._known(last):
+            return
+        promote = bool(last.gate["promote"])
+        if promote and self._adapters.get(last.id).state == "candidate":
+            self._adapters.use([(last.id, 1.0)])
+        last.state, last.error = "promoted" if promote else "rejected", None
+        self.runs.save(last)
 
     def _current(self, order: Order) -> list[AdapterUse]:
         """The adapters in use, where they are for this model and their files are there."""
@@ -222,28 +283,15 @@ class Trainer:
                 found.append(AdapterUse(id, str(file), weight))
         return found
 
-    def _dataset(
-        self, record: RunRecord, order: Order, progress: OnProgress, stop: Callable[[], bool]
-    ) -> Dataset:
-        """The frozen dataset of the run: as it was written, or built now."""
-        place = self.runs.place(record.id)
-        made = Dataset.read(place) or order.build(progress, stop)
-        made.check()
-        if not (place / "dataset.json").is_file():
-            made.write(place, planted(made.rows, canaries(order.seed), order.seed))
-        record.counts, record.notes = made.counts(), len(made.notes)
-        self.runs.save(record)
-        return made
-
     def _unfinished(self, order: Order) -> RunRecord | None:
         """The last run, if it stopped half-way and every note in it is still there, unchanged."""
         last = next(iter(self.runs.all()), None)
-        if last is None or last.state not in ("running", "interrupted", "cancelled"):
+        if last is None or last.state not in ("interrupted", "cancelled", "failed"):
             return None
-        place = self.runs.place(last.id)
-        try:
-            notes = json.loads((place / "dataset.json").read_text(encoding="utf-8"))["notes"]
-        except (OSError, ValueError, KeyError):
+        if last.state == "failed" and last.failures > MOST_FAILURES:
+            return None
+        notes = self.runs.notes(last.id)
+        if notes is None:
             return None
         same = all(order.present.get(path) == digest for path, digest in notes.items())
         right = (last.base, last.model, last.seed) == (

@@ -49,6 +49,13 @@ class Hashes:
             raise StorageError(f"cannot read {path}: {fault.strerror or fault}") from fault
         return self._known[key]
 
+    def of_weights(self, folder: Path, cancelled: Callable[[], bool] = lambda: False) -> str:
+        """One sha256 for all safetensors files of a folder, by their names and their own."""
+        made = hashlib.sha256()
+        for file in sorted(folder.glob("*.safetensors")):
+            made.update(f"{file.name} {self.of(file.resolve(), cancelled)}\n".encode())
+        return made.hexdigest()
+
     def _read(self) -> dict[tuple[str, int, int], str]:
         try:
             listed = json.loads(self._kept.read_text(encoding="utf-8"))

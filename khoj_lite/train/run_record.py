@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -12,22 +13,30 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any, Literal
 
+import psutil
+
 from khoj_lite.errors import NotFoundError, StorageError
-from khoj_lite.train.curves import curve_data
+from khoj_lite.train.curves import curve_data, points, read_events
 
 RunState = Literal[
     "running", "interrupted", "cancelled", "failed", "promoted", "rejected"
 ]  # fmt: skip
 
-FIGURES = frozenset({"run.json", "events.jsonl", "curves.png"})
+EVENTS, PICTURE, REPORT = "events.jsonl", "curves.png", "report.html"
+FIGURES = frozenset({"run.json", EVENTS, PICTURE})
 """What is kept of a run in which a note is gone: no word of a note stands in these."""
+
+_LIVE = ".running"
 
 
 @dataclass(slots=True)
 class RunRecord:
-    """One run. `forgotten`: when its rows and weights were removed, because a note in them is
-    gone. `notes` and `counts` are of its dataset, `gate` how it was judged, `settings` every
-    value of the training with its origin."""
+    """One run. `notes` and `counts` are of its dataset, `gate` how it was judged, `settings` every
+    value of the training with its origin. The hashes are sha256: of the model's file, the base's
+    weights, the frozen rows, the adapter's file.
+
+    `failures`: how often it failed. `forgotten`: when its rows and weights were removed, because a
+    note in them is gone."""
 
     id: str
     created: float
@@ -43,6 +52,11 @@ class RunRecord:
     notices: list[str] = field(default_factory=list)
     gate: dict[str, object] = field(default_factory=dict)
     error: dict[str, str] | None = None
+    model_hash: str = ""
+    base_hash: str = ""
+    rows_hash: str = ""
+    adapter_hash: str = ""
+    failures: int = 0
     forgotten: float | None = None
 
 
@@ -63,18 +77,39 @@ class Runs:
         self.save(record)
         return record
 
+    def begin(self, record: RunRecord) -> None:
+        """Keep that this process is at work on a run."""
+        held = {"id": record.id, "pid": os.getpid(), "started": psutil.Process().create_time()}
+        self._write(self.folder / _LIVE, held)
+        self.save(record)
+
+    def end(self, record: RunRecord) -> None:
+        """Keep how a run ended, and that nobody is at work on it."""
+        try:
+            self.save(record)
+        finally:
+            (self.folder / _LIVE).unlink(missing_ok=True)
+
+    def live(self) -> str:
+        """The id of the run that a process is at work on; empty when there is none."""
+        try:
+            held = json.loads((self.folder / _LIVE).read_text(encoding="utf-8"))
+            same = psutil.Process(int(held["pid"])).create_time() == held["started"]
+            return str(held["id"]) if same else ""
+        except (OSError, ValueError, KeyError, TypeError, psutil.Error):
+            return ""
+
     def place(self, run_id: str) -> Path:
         return self.folder / run_id
 
     def save(self, record: RunRecord) -> None:
-        file = self.place(record.id) / "run.json"
-        partial = file.with_suffix(".part")
-        partial.write_text(json.dumps(asdict(record), ensure_ascii=False), encoding="utf-8")
-        os.replace(partial, file)
+        """Keep the record as it is now; StorageError when it cannot be written."""
+        self._write(self.place(record.id) / "run.json", asdict(record))
 
     def all(self) -> list[RunRecord]:
         """Every run, the newest first."""
-        found = (self._read(file) for file in self.folder.glob("*/run.json"))
+        live = self.live()
+        found = (self._read(file, live) for file in self.folder.glob("*/run.json"))
         return sorted((run for run in found if run is not None), key=lambda r: -r.created)
 
     def get(self, run_id: str) -> RunRecord:
@@ -126,46 +161,42 @@ class Runs:
 
     def curves(self, run_id: str) -> Mapping[str, object]:
         """The learning curves so far, with what they say."""
-        train, validation = [], []
-        for event in self.events(run_id):
-            if event.get("event") == "step":
-                train.append((int(event["step"]), float(event["loss"])))
-            elif event.get("event") == "validation":
-                validation.append((int(event["step"]), float(event["loss"])))
-        # a run that was taken up again says some steps twice; the later word counts
-        return curve_data(sorted(dict(train).items()), sorted(dict(validation).items()))
+        return curve_data(*points(self.events(run_id)))
 
     def files(self, run_id: str) -> dict[str, str]:
         """Where its report and its curves lie, where they do."""
-        named = {"report": "report.html", "curves": "curves.png"}
+        named = {"report": REPORT, "curves": PICTURE}
         places = {name: self.place(run_id) / file for name, file in named.items()}
         return {name: str(place) for name, place in places.items() if place.is_file()}
 
-    def picture(self, run_id: str) -> bytes:
-        """The learning curves as a PNG; NotFoundError before there are any."""
-        try:
-            return (self.place(self.get(run_id).id) / "curves.png").read_bytes()
-        except FileNotFoundError:
-            raise NotFoundError(f"the training {run_id} has no curves yet") from None
-
     def events(self, run_id: str) -> Iterator[dict[str, Any]]:
         """What the training said, line by line; a half-written last line is left out."""
-        try:
-            lines = (self.place(run_id) / "events.jsonl").read_text("utf-8").splitlines()
-        except FileNotFoundError:
-            return
-        for line in lines:
-            try:
-                yield json.loads(line)
-            except ValueError:
-                continue
+        return read_events(self.place(run_id) / EVENTS)
 
     def add_event(self, run_id: str, event: Mapping[str, object]) -> None:
-        with (self.place(run_id) / "events.jsonl").open("a", encoding="utf-8") as file:
+        with (self.place(run_id) / EVENTS).open("a", encoding="utf-8") as file:
             file.write(json.dumps(dict(event), ensure_ascii=False) + "\n")
 
-    def _read(self, file: Path) -> RunRecord | None:
+    def _write(self, file: Path, held: Mapping[str, object]) -> None:
+        partial = file.with_name(f".{file.name}.part")
         try:
-            return RunRecord(**json.loads(file.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+            partial.write_text(json.dumps(held, ensure_ascii=False), encoding="utf-8")
+            os.replace(partial, file)
+        except OSError as fault:
+            with contextlib.suppress(OSError):
+                partial.unlink(missing_ok=True)
+            raise StorageError(f"cannot write {file}: {fault.strerror or fault}") from fault
+
+    def _read(self, file: Path, live: str) -> RunRecord | None:
+        try:
+            held = json.loads(file.read_text(encoding="utf-8"))
+            record = RunRecord(**{k: v for k, v in held.items() if k in RunRecord.__slots__})
+        except (OSError, ValueError, TypeError, AttributeError):
             return None  # half-made, or of another version: no reason to show no run at all
+        if record.state == "running" and record.id != live:
+            record.state, record.stage = "interrupted", ""
+            record.error = {
+                "code": "interrupted", "message": "khoj-lite ended in the midst of it",
+                "hint": "The next training goes on from here.",
+            }  # fmt: skip
+        return record

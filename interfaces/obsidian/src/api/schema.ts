@@ -697,13 +697,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Measurements
+         * @description What was measured of each model when it was last measured.
+         */
+        get: operations["measurements"];
         put?: never;
         /**
          * Measure Model
          * @description Measure how well the local chat model in use makes use of its context, as a job:
          *     perplexity per byte at each length, then a sentence hidden at each length and depth and
-         *     asked back. The result: `model`, `perplexity`, `needles`, `notes`.
+         *     asked back. The result is a Measurement, and is kept.
          */
         post: operations["measure_model"];
         delete?: never;
@@ -1113,6 +1117,26 @@ export interface paths {
         get: operations["train_report"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/train/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Training
+         * @description Stop the training that runs, whoever began it; the next one goes on from there.
+         */
+        post: operations["stop_training"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2044,6 +2068,33 @@ export interface components {
             paths: string[];
         };
         /**
+         * Measurement
+         * @description What was measured of a model.
+         */
+        Measurement: {
+            /**
+             * Measured
+             * Format: date-time
+             */
+            measured: string;
+            /** Model */
+            model: string;
+            /** Needles */
+            needles: components["schemas"]["Needle"][];
+            /** Notes */
+            notes: string[];
+            /** Perplexity */
+            perplexity: components["schemas"]["Perplexity"][];
+        };
+        /**
+         * Measurements
+         * @description The last measurement of every model, the latest first.
+         */
+        Measurements: {
+            /** Measurements */
+            measurements: components["schemas"]["Measurement"][];
+        };
+        /**
          * Message
          * @description One turn. `details` of an answer: its sources, citations and usage, as streamed; `stopped`
          *     when it was not written to its end, with the `error` if one ended it.
@@ -2162,6 +2213,22 @@ export interface components {
              * @description As the note writes them.
              */
             names: string[];
+        };
+        /**
+         * Needle
+         * @description One hidden sentence asked back.
+         */
+        Needle: {
+            /** Answer */
+            answer: string;
+            /** Code */
+            code: string;
+            /** Context Tokens */
+            context_tokens: number;
+            /** Depth */
+            depth: number;
+            /** Found */
+            found: boolean;
         };
         /** NewName */
         NewName: {
@@ -2378,6 +2445,28 @@ export interface components {
              * @description What a person can open: file://..., obsidian://...
              */
             uri: string;
+        };
+        /**
+         * Perplexity
+         * @description How surprised the model is by the text at one context length.
+         */
+        Perplexity: {
+            /** Bytes */
+            bytes: number;
+            /** Context Tokens */
+            context_tokens: number;
+            /**
+             * Per Byte
+             * @description Lower is better; null: beyond all numbers.
+             */
+            per_byte: number | null;
+            /** Per Token */
+            per_token: number | null;
+            /**
+             * Tokens
+             * @description Tokens that were scored.
+             */
+            tokens: number;
         };
         /**
          * Progress
@@ -2705,8 +2794,15 @@ export interface components {
          * @description One training. Times in seconds since the epoch.
          */
         TrainRun: {
+            /**
+             * Adapter Hash
+             * @description Empty before there is one.
+             */
+            adapter_hash: string;
             /** Base */
             base: string;
+            /** Base Hash */
+            base_hash: string;
             /**
              * Counts
              * @description Rows by part and kind.
@@ -2718,10 +2814,18 @@ export interface components {
             };
             /** Created */
             created: number;
-            /** Error */
+            /**
+             * Error
+             * @description Why it did not end. Codes of its own: `cancelled`, `time_up`, `paused` (it goes on as soon as it may) and `interrupted` (khoj-lite ended in the midst of it).
+             */
             error: {
                 [key: string]: string;
             } | null;
+            /**
+             * Failures
+             * @description How often it failed; twice it is taken up again.
+             */
+            failures: number;
             /** Finished */
             finished: number | null;
             /**
@@ -2740,10 +2844,17 @@ export interface components {
             id: string;
             /** Model */
             model: string;
+            /**
+             * Model Hash
+             * @description sha256 of the model's file, like the following of theirs.
+             */
+            model_hash: string;
             /** Notes */
             notes: number;
             /** Notices */
             notices: string[];
+            /** Rows Hash */
+            rows_hash: string;
             /** Seed */
             seed: number;
             /**
@@ -2770,8 +2881,15 @@ export interface components {
          * @description One training with its learning curves.
          */
         TrainRunDetail: {
+            /**
+             * Adapter Hash
+             * @description Empty before there is one.
+             */
+            adapter_hash: string;
             /** Base */
             base: string;
+            /** Base Hash */
+            base_hash: string;
             /**
              * Counts
              * @description Rows by part and kind.
@@ -2790,10 +2908,18 @@ export interface components {
             curves: {
                 [key: string]: unknown;
             };
-            /** Error */
+            /**
+             * Error
+             * @description Why it did not end. Codes of its own: `cancelled`, `time_up`, `paused` (it goes on as soon as it may) and `interrupted` (khoj-lite ended in the midst of it).
+             */
             error: {
                 [key: string]: string;
             } | null;
+            /**
+             * Failures
+             * @description How often it failed; twice it is taken up again.
+             */
+            failures: number;
             /**
              * Files
              * @description Where its `report` (HTML) and `curves` (PNG) lie, where they do.
@@ -2819,10 +2945,17 @@ export interface components {
             id: string;
             /** Model */
             model: string;
+            /**
+             * Model Hash
+             * @description sha256 of the model's file, like the following of theirs.
+             */
+            model_hash: string;
             /** Notes */
             notes: number;
             /** Notices */
             notices: string[];
+            /** Rows Hash */
+            rows_hash: string;
             /** Seed */
             seed: number;
             /**
@@ -2848,6 +2981,14 @@ export interface components {
         TrainRuns: {
             /** Runs */
             runs: components["schemas"]["TrainRun"][];
+        };
+        /**
+         * TrainStopped
+         * @description `stopped`: whether there was a training to stop.
+         */
+        TrainStopped: {
+            /** Stopped */
+            stopped: boolean;
         };
         /** Usage */
         Usage: {
@@ -4166,6 +4307,35 @@ export interface operations {
             };
         };
     };
+    measurements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Measurements"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     measure_model: {
         parameters: {
             query?: never;
@@ -4997,6 +5167,35 @@ export interface operations {
                 };
                 content: {
                     "text/html": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    stop_training: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainStopped"];
+                };
+            };
+            /** @description What went wrong, and the way out. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
         };

@@ -1,0 +1,58 @@
+"""How a new adapter is judged in a run: against none, and against what is in use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from khoj_lite.train import evaluate, gate
+from khoj_lite.train.evaluate import Measured, Questions, Served
+from khoj_lite.types import AdapterUse, OnProgress, Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Asks the served model with one choice of adapters after the other. `stale`: one of those in
+    use has learned from a note that is gone."""
+
+    served: Served
+    asked: Questions
+    is_refusal: Callable[[str], bool]
+    seed: int
+    progress: OnProgress
+    stop: Callable[[], bool]
+
+    def gate(
+        self, new: AdapterUse, current: Sequence[AdapterUse], *, stale: bool
+    ) -> dict[str, object]:
+        """The decision and what it rests on, as a run keeps it."""
+        parts = 3 if current else 2
+        without = self._measure((), 0, parts, "without an adapter")
+        with_it = self._measure((new,), 1, parts, "with the new one")
+        decision = gate.decide(evaluate.scores(without, with_it), with_it.leaks, self.seed)
+        promote = decision.promote
+        perplexity = {"none": without.perplexity, "adapter": with_it.perplexity}
+        made: dict[str, object] = {
+            "against none": decision.as_dict(),
+            "canaries": {"planted": len(self.asked.canaries), "came out": with_it.leaks},
+        }
+        if current:
+            before = self._measure(current, 2, parts, "with what is in use")
+            against = gate.decide(evaluate.scores(before, with_it), with_it.leaks, self.seed)
+            worse = any(finding.verdict == "worse" for finding in against.findings)
+            # one that has learned from a note that is gone is replaced as soon as nothing is lost
+            promote = promote and (against.promote or (stale and not worse))
+            perplexity["in use"] = before.perplexity
+            made["against " + "+".join(use.id for use in current)] = against.as_dict()
+        return {"promote": promote, "perplexity": perplexity, **made}
+
+    def _measure(
+        self, adapters: Sequence[AdapterUse], part: int, parts: int, what: str
+    ) -> Measured:
+        def progress(step: Progress) -> None:
+            done = part * step.total + step.done
+            self.progress(Progress(step.stage, done, parts * step.total, what))
+
+        return evaluate.measure(
+            self.served, adapters, self.asked, self.is_refusal, progress, self.stop
+        )
