@@ -112,7 +112,7 @@ class Engine:
         )  # fmt: skip
         self.models = ChatModels(config, self.events.tell)
         self.measuring = Measuring(self._documents, self.models, config.home / "measured.json")
-        self.chats = Chats(self._db)
+        self.chats = Chats(self._db, self.models.forget)
         self.searches = SavedSearches(self._db)
         self.training = Training(
             config, self._documents, self.chats, self._semantic, self.searcher,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from shutil import rmtree
@@ -13,7 +12,6 @@ from khoj_lite.config import Config, load, save_value
 from khoj_lite.errors import (
     BusyError,
     ConfigError,
-    KhojLiteError,
     ModelError,
     ModelMissingError,
     NotFoundError,
@@ -21,16 +19,15 @@ from khoj_lite.errors import (
     UsageError,
 )
 from khoj_lite.models import catalog, catalog_list, chat_models_checks
+from khoj_lite.models.chat_models_about import About
 from khoj_lite.models.chat_models_checks import INSTALL_HINT, SERVER, chat_checks
 from khoj_lite.models.gguf_model import read_model
 from khoj_lite.models.llama import LlamaModel, LlamaOptions
+from khoj_lite.models.llama_states import remove_states
 from khoj_lite.models.openai_server import ServerModel, served_models
 from khoj_lite.models.pull import pull
 from khoj_lite.models.pull_files import Manifest, Wanted
 from khoj_lite.types import ChatModel, Check, ModelChoice, OnProgress
-
-PLAN_SECONDS = 30.0
-"""How old a plan of a model that is not loaded may be: free memory changes."""
 
 
 class ChatModels:
@@ -46,7 +43,7 @@ class ChatModels:
         self._lock = threading.Lock()
         self._model: LlamaModel | ServerModel | None = None
         self._pulling: set[str] = set()
-        self._planned: tuple[object, Mapping[str, object]] = (None, {})
+        self._about = About()
 
     # --- the one that answers ------------------------------------------------------------------
 
@@ -63,7 +60,7 @@ class ChatModels:
             name = self._config.chat_model
             if not name:
                 return None
-            if isinstance(self._model, LlamaModel) and not self._model.path.is_file():
+            if isinstance(self._model, LlamaModel) and self._model.replaced:
                 self._put_away()
             if self._model is None:
                 self._model = self._open(name)
@@ -79,6 +76,17 @@ class ChatModels:
             self._config = save_value(self._config, "chat.model", name)
             self._put_away()
         self._tell({"event": "models", "name": name})
+
+    def forget(self) -> None:
+        """Keep nothing of what a model has read until now: it is what was said and quoted."""
+        with self._lock:
+            if isinstance(self._model, LlamaModel):
+                self._model.forget()
+            remove_states(self._state_folder)
+
+    @property
+    def _state_folder(self) -> Path:
+        return self._config.home / "prompts"
 
     def close(self) -> None:
         """Free what is loaded."""
@@ -155,14 +163,15 @@ class ChatModels:
         if not chat_models_checks.llama_is_here():
             raise ModelError(f"llama.cpp is not installed, so {name} cannot answer", INSTALL_HINT)
         path = self._file(name)
-        return LlamaModel(path, path.stem if str(path) == name else name, self._options())
+        is_path = path == Path(name).expanduser().absolute()  # where it lies is nobody's business
+        return LlamaModel(path, path.stem if is_path else name, self._options())
 
     def _options(self) -> LlamaOptions:
         config = self._config
         return LlamaOptions(
             context_tokens=config.chat_context_tokens, kv_type=config.chat_kv_type,
             threads=config.chat_threads, gpu_layers=config.chat_gpu_layers,
-            idle_seconds=config.chat_idle_minutes * 60, state_folder=config.home / "prompts",
+            idle_seconds=config.chat_idle_minutes * 60, state_folder=self._state_folder,
         )  # fmt: skip
 
     # --- the ones there are --------------------------------------------------------------------
@@ -265,28 +274,7 @@ class ChatModels:
         """The model in use for `status`: its name, how it is or would be loaded, or what is wrong.
 
         Loads nothing and asks no server."""
-        name = self._config.chat_model
-        if not name:
-            return {"name": "", "state": "none"}
-        try:
-            model = self.current()
-            if isinstance(model, LlamaModel):
-                return {"name": name, "state": model.state, "plan": dict(self._plan(model))}
-            return {"name": name, "state": "server", "url": self._config.chat_server_url}
-        except OSError as fault:
-            return {"name": name, "state": "failed", "problem": str(fault), "hint": ""}
-        except KhojLiteError as fault:
-            return {"name": name, "state": "failed", "problem": fault.message, "hint": fault.hint}
-
-    def _plan(self, model: LlamaModel) -> Mapping[str, object]:
-        """How it is loaded, or would be now. Kept for a while: `status` is asked often, and a
-        header with a large vocabulary takes a tenth of a second to read."""
-        if model.loaded_plan:
-            return model.loaded_plan
-        stamp = (model.path, model.path.stat().st_mtime_ns, time.monotonic() // PLAN_SECONDS)
-        if self._planned[0] != stamp:
-            self._planned = (stamp, model.plan().as_dict())
-        return self._planned[1]
+        return self._about.describe(self.name, self._config.chat_server_url, self.current)
 
     def checks(self) -> tuple[Check, ...]:
         """What `doctor` says of the chat model: whether it can answer, and how."""

@@ -21,6 +21,7 @@ from khoj_lite.frames import Record
 from khoj_lite.models.gguf_model import read_model
 from khoj_lite.models.llama_asked import Asked, packed, usage_of
 from khoj_lite.models.llama_errors import error_of, put_away, raise_told
+from khoj_lite.models.llama_file import size_said, stamp
 from khoj_lite.models.llama_keeper import Keeper
 from khoj_lite.models.llama_machine import this_machine
 from khoj_lite.models.llama_options import LlamaOptions
@@ -59,6 +60,7 @@ class LlamaModel:
         self.path = path
         self.options = options
         self._name = name
+        self._stamp = stamp(path)
         self._keeper = Keeper(path, name, options)
 
     # --- as a chat model -----------------------------------------------------------------------
@@ -191,6 +193,17 @@ class LlamaModel:
         process = self._keeper.process
         return process.pid if process else None
 
+    @property
+    def replaced(self) -> bool:
+        """Whether there is another file, or none, where it was opened from."""
+        return stamp(self.path) != self._stamp
+
+    def forget(self) -> None:
+        """Neither use nor write down what was read until now. What is on disk already the caller
+        removes: `llama_states.remove_states`."""
+        if (process := self._keeper.process) is not None:
+            process.forget()
+
     def close(self) -> None:
         """End the child; what it has read is kept for the next start. Nothing can be asked of
         this object afterwards."""
@@ -257,7 +270,7 @@ class LlamaModel:
 
     @property
     def _loading(self) -> str:
-        return f"Loading {self._name} ({_size(self.path)}) ..."
+        return f"Loading {self._name} ({size_said(self.path)}) ..."
 
     def _check(self, process: Process) -> None:
         """Raise why a child could not load its model, if it said so, or that we are closed."""
@@ -279,11 +292,3 @@ class LlamaModel:
             f"{self._name} crashes ({process.death})",
             "Check its file (`khoj-lite model list`), or choose a smaller model or context.",
         )
-
-
-def _size(path: Path) -> str:
-    try:
-        size = path.stat().st_size
-    except OSError:
-        return "missing"
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"

@@ -5,7 +5,9 @@ Used by the child process only, by one thread.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from khoj_lite.errors import ModelError, PromptTooLongError
+from khoj_lite.errors import ModelError, PromptTooLongError, StorageError
 from khoj_lite.frames import Record
 from khoj_lite.models.gguf_file import GgufFile
 from khoj_lite.models.llama_adapter import check_adapter
@@ -61,11 +63,13 @@ class Answerer:
         self._adapter_key = ""
         self._saved: list[int] = []
         self._keep = True
+        self._forgotten = threading.Event()
         self.prompter = Prompter(native, native.template())
 
     def answer(self, ask: Ask, tell: Callable[[Record], None]) -> Record:
         """Tell the answer's text as it comes; returns its usage."""
         native = self._native
+        self._forget()
         prompt = self.prompter.prompt(ask.turns)
         already = native.tokens(ask.already) if ask.already else []
         tokens = [*prompt.tokens, *already]
@@ -125,6 +129,7 @@ class Answerer:
         scored. Logits are asked for row by row and summed at once: never all of them."""
         native = self._native
         self._use(adapters)
+        self._forget()
         self._keep_state()
         tokens = native.tokens(text)
         context = min(context or native.context_tokens, native.context_tokens)
@@ -150,11 +155,26 @@ class Answerer:
         """Tokens of a text, special ones left out. Any thread may ask."""
         return len(self._native.tokens(text))
 
+    def forget(self) -> None:
+        """Never again use, nor keep, what was read until now. Any thread may say so; it is done
+        before anything else is."""
+        self._forgotten.set()
+
     def close(self) -> None:
         """Keep what was read for the next start."""
+        self._forget()
         self._keep_state()
 
     # --- memory ------------------------------------------------------------------------------
+
+    def _forget(self) -> None:
+        if self._forgotten.is_set():
+            self._forgotten.clear()
+            self._native.clear()
+            self._saved = []
+            if self._states is not None:
+                with contextlib.suppress(StorageError):  # the daemon, which removes them too, says
+                    self._states.clear()
 
     def _use(self, adapters: tuple[Adapter, ...]) -> None:
         """Switch adapters. What was computed with others is worth nothing now: it is put away."""
@@ -202,7 +222,7 @@ class Answerer:
         held = self._native.held
         if self._states is None or not self._keep or len(held) < WORTH_KEEPING:
             return
-        if held == self._saved:
+        if held == self._saved or self._forgotten.is_set():
             return
         if self._adapter_key != "?" and self._states.save(
             self._state_key(), held, self._native.save

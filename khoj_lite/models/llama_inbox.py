@@ -27,6 +27,8 @@ class Inbox:
         self._running = 0
         self._ended = False
         self._changed = threading.Condition()
+        self.forget: Callable[[], None] = lambda: None
+        """Told at once that what was read is to be kept no longer."""
         self.count: Callable[[Record], Record] | None = None
         """Counts tokens, once the model is there: in the reading thread, since nobody should
         wait for another's answer to know how long a text is."""
@@ -63,6 +65,8 @@ class Inbox:
             self._cancel(whole_of(request, "id"))
         elif op == "count" and self.count is not None:
             self._answer(self.count(request))
+        elif op == "forget":
+            self.forget()
         else:
             with self._changed:
                 if op == "end":

@@ -82,6 +82,10 @@ class Process:
         if which in self._queues:
             self._send({"op": "cancel", "id": which})
 
+    def forget(self) -> None:
+        """Have it keep nothing of what it has read until now."""
+        self._send({"op": "forget"})
+
     def kill(self) -> None:
         if self._child is not None:
             with contextlib.suppress(OSError):

@@ -12,12 +12,17 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from khoj_lite.errors import StorageError
+
 SUFFIX = ".state"
+LEAST_FREE = 1 << 30
+"""Bytes left on the disk: states may be gigabytes, and only save time."""
 MOST = 200
 """States; their tokens are held in memory and compared with every prompt."""
 _SAMPLES, _SAMPLE_BYTES = 64, 65_536
@@ -63,12 +68,27 @@ def shared(one: Sequence[int], other: Sequence[int]) -> int:
     return low
 
 
-class States:
-    """The states of one folder, at most `most_bytes` of them."""
+def remove_states(folder: Path) -> None:
+    """Remove every state of a folder, for good reason: their tokens are what was said. StorageError
+    when one cannot be."""
+    for path in (*folder.glob("*.json"), *folder.glob(f"*{SUFFIX}"), *folder.glob("*.part")):
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as fault:
+            raise StorageError(
+                f"cannot remove {path}: {fault.strerror or fault}",
+                "It holds what was said. Check the permissions of its folder.",
+            ) from fault
 
-    def __init__(self, folder: Path, most_bytes: int) -> None:
+
+class States:
+    """The states of one folder, at most `most_bytes` of them, and none where that would leave less
+    than `least_free` bytes on its disk."""
+
+    def __init__(self, folder: Path, most_bytes: int, least_free: int = LEAST_FREE) -> None:
         self._folder = folder
         self._most = most_bytes
+        self._least_free = least_free
         self._known: dict[Path, State] = {}  # descriptions take milliseconds to parse
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for part in folder.glob("*.part"):  # of a process that was killed while it wrote
@@ -101,7 +121,9 @@ class States:
         name = self._folder / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}-{digest}"
         part = name.with_suffix(".part")
         try:
-            if not write(part) or part.stat().st_size > self._most:
+            if not self._has_room() or not write(part) or not self._has_room():
+                return False
+            if part.stat().st_size > self._most:
                 return False
             part.chmod(0o600)
             about = {
@@ -119,6 +141,14 @@ class States:
             self._remove(state)
         self._shrink()
         return True
+
+    def clear(self) -> None:
+        """Remove all of them."""
+        self._known.clear()
+        remove_states(self._folder)
+
+    def _has_room(self) -> bool:
+        return shutil.disk_usage(self._folder).free >= self._least_free
 
     def _of(self, key: str) -> list[State]:
         begin = hashlib.sha256(key.encode()).hexdigest()[:16]

@@ -106,6 +106,7 @@ def _open(
             f"llama={llama_cpp.__version__}"
         )
     answerer = Answerer(native, base, key, states, options.seed)
+    inbox.forget = answerer.forget
     inbox.count = lambda request: _count(answerer.count, request)
     answer({
         "event": "ready", "context_tokens": native.context_tokens,

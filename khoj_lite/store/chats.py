@@ -6,7 +6,7 @@ import json
 import sqlite3
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from khoj_lite.errors import NotFoundError
 from khoj_lite.store.db import Database
@@ -15,18 +15,22 @@ from khoj_lite.types import Conversation, Message
 
 UNTITLED = "New conversation"
 
-_MATCHING = (
-    "FROM conversations c WHERE ? = '' OR instr(casefold(title), ?) OR EXISTS (SELECT 1 FROM"
-    " messages m WHERE m.conversation_id = c.id AND m.replaced IS NULL"
-    " AND instr(casefold(m.text), ?))"
+MOST_WORDS = 20
+"""Words of a search that are looked for; each is looked up in every message."""
+
+_HOLDS = (
+    "(instr(casefold(title), ?) OR EXISTS (SELECT 1 FROM messages m WHERE m.conversation_id = c.id"
+    " AND m.replaced IS NULL AND instr(casefold(m.text), ?)))"
 )
 
 
 class Chats:
-    """Kept until the user deletes them; deleted means gone from the file."""
+    """Kept until the user deletes them; deleted means gone from the file. `forget` is told when
+    that happens, for what was kept of it elsewhere."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, forget: Callable[[], None] = lambda: None) -> None:
         self._db = db
+        self._forget = forget
 
     def create(self, title: str = UNTITLED) -> Conversation:
         now = time.time()
@@ -58,17 +62,19 @@ class Chats:
         )  # fmt: skip
 
     def list(self, query: str = "", limit: int = 100, offset: int = 0) -> list[Conversation]:
-        """Conversations without their messages, last used first; `query` is looked up in titles
-        and messages, ignoring case."""
+        """Conversations without their messages, last used first; every word of `query` stands in
+        the title or a message, case aside."""
+        matching, words = _matching(query)
         rows = self._db.read().execute(
-            f"SELECT * {_MATCHING} ORDER BY updated DESC, id LIMIT ? OFFSET ?",
-            (*3 * (query.casefold(),), limit, offset),
+            f"SELECT * {matching} ORDER BY updated DESC, id LIMIT ? OFFSET ?",
+            (*words, limit, offset),
         )
         return [Conversation(r["id"], r["title"], r["created"], r["updated"]) for r in rows]
 
     def count(self, query: str = "") -> int:
         """How many conversations `list` would show without its limit."""
-        rows = self._db.read().execute(f"SELECT COUNT(*) {_MATCHING}", 3 * (query.casefold(),))
+        matching, words = _matching(query)
+        rows = self._db.read().execute(f"SELECT COUNT(*) {matching}", words)
         return int(rows.fetchone()[0])
 
     def add_message(
@@ -137,6 +143,7 @@ class Chats:
             ids = [message_id, *([partner["id"]] if partner else [])]
             connection.executemany("DELETE FROM messages WHERE id = ?", [(i,) for i in ids])
         self._db.empty_log()
+        self._forget()
 
     def rename(self, conversation_id: str, title: str) -> None:
         with self._db.write() as connection:
@@ -155,6 +162,7 @@ class Chats:
             if not gone.rowcount:
                 raise NotFoundError("there is no such conversation", "It may have been deleted.")
         self._db.empty_log()
+        self._forget()
 
     def feedback(self, message_id: str, value: str, reason: str = "") -> None:
         """Keep a thumb (`up`, `down`, or `none` to take it back) and the reason given."""
@@ -165,6 +173,13 @@ class Chats:
             )
             if not changed.rowcount:
                 raise NotFoundError("there is no such message", "It may have been deleted.")
+
+
+def _matching(query: str) -> tuple[str, list[str]]:
+    """The SQL that conversations come from, and its values."""
+    words = query.casefold().split()[:MOST_WORDS]
+    where = " AND ".join([_HOLDS] * len(words)) or "TRUE"
+    return f"FROM conversations c WHERE {where}", [word for word in words for _ in range(2)]
 
 
 def _message(row: sqlite3.Row) -> Message:

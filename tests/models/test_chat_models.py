@@ -15,7 +15,7 @@ from khoj_lite.errors import ModelError, ModelMissingError, NotFoundError, Usage
 from khoj_lite.models import chat_models_checks
 from khoj_lite.models.chat_models import ChatModels
 from khoj_lite.models.llama import LlamaModel
-from khoj_lite.types import ModelChoice, Turn
+from khoj_lite.types import ModelChoice, Notice, Turn
 from models.hub import Hub, serve_hub
 from models.model_server import ModelServer, delta, events, serve_model
 
@@ -117,6 +117,44 @@ def test_a_file_that_is_gone_is_said_and_mends_itself(
     assert [check.ok for check in models.checks()] == [True, False]
     (tmp_path / "away.gguf").rename(path)
     assert models.current() is not None
+
+
+def test_a_file_that_another_took_the_place_of_is_opened_anew(
+    models: ChatModels, gguf: Path, tmp_path: Path
+) -> None:
+    path = Path(shutil.copy(gguf, tmp_path / "mine.gguf"))
+    models.use(str(path))
+    first = models.current()
+    assert isinstance(first, LlamaModel)
+    list(first.stream([Turn("user", "about [1]")], max_tokens=1))
+    shutil.copy(gguf, path)  # over the same file, which the child has open
+    second = models.current()
+    assert isinstance(second, LlamaModel)
+    assert second is not first
+    assert first.state == "not loaded"
+    items = list(second.stream([Turn("user", "about [1]")], max_tokens=1))
+    assert not any("crashed" in item.text for item in items if isinstance(item, Notice))
+
+
+def test_a_file_named_by_hand_is_called_by_its_name(config: Config, gguf: Path) -> None:
+    home = config.home.parent / "user"
+    home.mkdir()
+    shutil.copy(gguf, home / "mine.gguf")
+    for named in ("~/mine.gguf", str(home / ".." / "user" / "mine.gguf")):
+        model = ChatModels(config.with_value("chat.model", named)).current()
+        assert model is not None
+        assert model.name == "mine"
+
+
+def test_what_was_read_is_forgotten_even_by_a_model_that_is_not_loaded(
+    models: ChatModels, config: Config
+) -> None:
+    folder = config.home / "prompts"
+    folder.mkdir(parents=True)
+    for name in ("a.json", "a.state", "b.part"):
+        (folder / name).write_text("what was said")
+    models.forget()
+    assert list(folder.iterdir()) == []
 
 
 @pytest.mark.parametrize("content", [b"", b"hello world", b"GGUF" + bytes(2000)])

@@ -60,6 +60,21 @@ def test_a_restart_goes_on_exactly_where_it_was(quoting_gguf: Path, tmp_path: Pa
     assert continued.usage.reused_tokens > 700
 
 
+def test_what_is_forgotten_is_neither_used_nor_written_down(
+    quoting_gguf: Path, tmp_path: Path
+) -> None:
+    model = LlamaModel(quoting_gguf, "quoting", options(state_folder=tmp_path))
+    ours, theirs = about(MEETING, before=READ), about(BICYCLE, before=READ[::-1])
+    first = ask(model, ours)
+    ask(model, theirs)
+    assert list(tmp_path.iterdir())
+    model.forget()
+    assert ask(model, ours).evaluated == first.evaluated
+    model.forget()
+    model.close()
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
 def test_states_are_for_their_owner_alone(quoting_gguf: Path, tmp_path: Path) -> None:
     folder = tmp_path / "states"
@@ -96,6 +111,12 @@ def _damage(path: Path, how: str) -> None:
     else:
         path.with_suffix(".json").write_text('{"key": 1, "tokens": "many"}')
     path.write_bytes(data)
+
+
+def test_a_disk_that_is_nearly_full_is_left_alone(tmp_path: Path) -> None:
+    states = States(tmp_path, 1 << 30, least_free=1 << 60)
+    assert not states.save("a", range(10), lambda path: bool(path.write_bytes(b"ten")))
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- the folder ----------------------------------------------------------------------------

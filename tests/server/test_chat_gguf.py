@@ -135,6 +135,24 @@ def test_an_answer_is_kept_without_what_only_the_next_prompt_needs(daemon: Daemo
     assert answer["details"]["usage"] == of(events, "done")["usage"]
 
 
+def test_a_conversation_that_is_deleted_is_nowhere_in_the_home(daemon: Daemon) -> None:
+    events = ask(daemon, "What do the notes say about the northern zanzibarbar")
+    talk = of(events, "conversation")["id"]
+    ask(daemon, "What do the notes say about the heating engineer")  # that one is put aside
+    states = daemon.home / "prompts"
+    assert list(states.glob("*.state"))
+    assert holding(daemon.home, b"zanzibarbar")
+    assert daemon.http.delete(f"/conversations/{talk}").status_code == 204
+    assert holding(daemon.home, b"zanzibarbar") == []
+    assert list(states.iterdir()) == []
+
+
+def holding(folder: Path, said: bytes) -> list[str]:
+    """Files anywhere below the folder that hold these bytes."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return [path.name for path in files if said in path.read_bytes()]
+
+
 def test_a_model_file_that_is_gone_is_named_and_notes_are_quoted(
     tmp_path: Path, model_folder: Path, quoting_gguf: Path
 ) -> None:

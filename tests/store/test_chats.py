@@ -76,6 +76,16 @@ def test_titles_and_messages_are_looked_through(
     assert [talk.title for talk in chats.list(query)] == expected
 
 
+def test_words_are_looked_for_wherever_they_stand(chats: Chats) -> None:
+    keys = chats.create("Keys")
+    chats.add_message(keys.id, "user", "Where is the spare one?")
+    chats.add_message(keys.id, "assistant", "Under the mat.")
+    assert [talk.title for talk in chats.list(" mat  spare keys ")] == ["Keys"]
+    assert chats.count("mat spare keys") == 1
+    assert chats.list("mat spare shed") == []
+    assert chats.count("mat " * 1000) == 1
+
+
 def test_case_does_not_matter_in_any_script(chats: Chats) -> None:
     chats.create("ÜBER Äpfel")
     chats.create("Москва")
@@ -177,6 +187,21 @@ def test_what_is_deleted_is_nowhere_in_the_files(db: Database, chats: Chats) -> 
 
     assert len(chats.get(kept.id).messages) == 60
     assert len(chats.list()) == 1
+
+
+def test_what_keeps_more_of_it_is_told(db: Database) -> None:
+    told: list[str] = []
+    chats = Chats(db, lambda: told.append("forget"))
+    talk = chats.create()
+    first = chats.add_message(talk.id, "user", "one")
+    chats.add_message(talk.id, "assistant", "two")
+    assert told == []
+    chats.delete_exchange(first.id)
+    chats.delete(talk.id)
+    assert told == ["forget"] * 2
+    with pytest.raises(NotFoundError):
+        chats.delete(talk.id)
+    assert told == ["forget"] * 2
 
 
 def test_even_while_somebody_reads_nothing_is_left_in_the_end(tmp_path: Path) -> None:
