@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import platformdirs
 import tomli_w
@@ -228,8 +229,15 @@ def load(home: Path | None = None, environment: Mapping[str, str] | None = None)
 
 
 def save_value(config: Config, key: str, raw: object) -> Config:
-    """Write one setting into config.toml, keeping the others; returns the new configuration."""
+    """Write one setting into config.toml, keeping the others; returns the new configuration.
+
+    ConfigError for an address with a password in it: addresses are shown and logged."""
     changed = config.with_value(key, raw)
+    if key == "chat.server_url" and _holds_password(changed.chat_server_url):
+        raise ConfigError(
+            "chat.server_url must not hold a user or a password",
+            "Leave them out there; a key goes into: khoj-lite config chat.server_key KEY",
+        )
     values = _file_values(config.file)
     values[key] = changed.get(key)
     sections: dict[str, dict[str, object]] = {}
@@ -246,6 +254,14 @@ def save_value(config: Config, key: str, raw: object) -> Config:
     except OSError as fault:
         raise StorageError(f"cannot write {config.file}: {fault.strerror}") from fault
     return changed
+
+
+def _holds_password(address: str) -> bool:
+    try:
+        parts = urlsplit(address if "://" in address else f"http://{address}")
+    except ValueError:
+        return "@" in address  # no address at all, and said so when it is asked
+    return "@" in parts.netloc
 
 
 def _file_values(path: Path) -> dict[str, object]:

@@ -96,6 +96,22 @@ def test_saving_a_bad_value_changes_nothing(home: Path) -> None:
     assert list(home.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "address", ["http://me:hunter2@host/v1", "me:hunter2@host:1", "https://hunter2@host"]
+)
+def test_an_address_with_a_password_is_refused_and_not_repeated(home: Path, address: str) -> None:
+    with pytest.raises(ConfigError, match=r"chat\.server_url must not hold") as fault:
+        save_value(Config(home=home), "chat.server_url", address)
+    assert "chat.server_key" in fault.value.hint
+    assert "hunter2" not in fault.value.message + fault.value.hint
+    assert not (home / "config.toml").exists()
+
+
+@pytest.mark.parametrize("address", ["http://host/v1", "localhost:11434", "", "http://h/a@b"])
+def test_other_addresses_are_kept_as_they_are(home: Path, address: str) -> None:
+    assert save_value(Config(home=home), "chat.server_url", address).chat_server_url == address
+
+
 def test_saving_makes_the_home_for_its_owner_alone(tmp_path: Path) -> None:
     save_value(Config(home=tmp_path / "new"), "server.port", 5)
 

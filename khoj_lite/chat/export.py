@@ -12,7 +12,6 @@ from khoj_lite.chat.marks import outside_code
 from khoj_lite.types import Conversation, Message
 
 _MARK = re.compile(r"\[(\d{1,4})\](?!\()")
-_UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 
 Record = Mapping[str, Any]
 
@@ -25,12 +24,6 @@ def markdown(conversation: Conversation) -> str:
     for message in conversation.messages:
         parts += _asked(message) if message.role == "user" else _answered(message)
     return "\n\n".join(parts) + "\n"
-
-
-def file_name(title: str) -> str:
-    """A name for the file that every system takes."""
-    name = _UNSAFE.sub(" ", title).strip(" .")
-    return f"{' '.join(name.split())[:100] or 'conversation'}.md"
 
 
 def _asked(message: Message) -> list[str]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -13,27 +11,12 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from khoj_lite.chat.file_name import file_name
 from khoj_lite.errors import ForbiddenError, NotFoundError, StorageError, UsageError
 from khoj_lite.sources.wire_path import os_path
 from khoj_lite.types import Source, SourceStatus
 
-MOST_NAME_BYTES = 120
-"""Of a file's name without its suffix: 255 is the limit of most file systems, 143 of eCryptfs."""
 MOST_SAME = 1000
-_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|#^\[\]]+')
-"""What Windows forbids in a name, and what Obsidian cannot link to."""
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.I)
-
-
-def file_name(title: str) -> str:
-    """A title as a file's name, without its suffix: one that every system accepts and shows."""
-    text = unicodedata.normalize("NFC", title)
-    text = "".join(c for c in text if unicodedata.category(c)[0] != "C" or c in "\t\n\r")
-    text = " ".join(_FORBIDDEN.sub(" ", text).split())
-    while len(text.encode()) > MOST_NAME_BYTES:
-        text = text[:-1]
-    text = text.strip(" .")
-    return f"{text} page" if _RESERVED.fullmatch(text) else text or "Untitled page"
 
 
 def address_of(url: str) -> str:
@@ -98,7 +81,7 @@ def within(sources: Sequence[SourceStatus], folder: str) -> tuple[Path, Source]:
 
 def write_clip(folder: Path, title: str, text: str) -> Path:
     """The new file, whole. A file that is there is never touched: the name gets a number."""
-    name = file_name(title)
+    name = file_name(title, "page")
     part = folder / f".clip-{secrets.token_hex(6)}"
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ Knows nothing of the protocol itself, so that it can be imported where that must
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +49,9 @@ class NoteArguments(_Arguments):
     )
     path: str | None = Field(default=None, description="Or the path of a note, as hits give it.")
     line: int = Field(default=1, ge=1, description="The line to begin at.")
+    column: int = Field(
+        default=1, ge=1, le=MOST_ID, description="The character of that line to begin at."
+    )
     max_characters: int = Field(
         default=NOTE_CHARACTERS, ge=200, le=MOST_CHARACTERS, description="Most text wanted."
     )
@@ -115,6 +118,7 @@ class Note(_Answer):
     line: int = Field(description="The first line of `text`.")
     text: str
     next_line: int | None = Field(description="Where to go on reading; null: this was the end.")
+    next_column: int | None = Field(description="The character of that line to go on at.")
 
 
 class SourceAbout(_Answer):
@@ -151,22 +155,38 @@ def _note(notes: Notes, asked: NoteArguments) -> Note:
     lines = str(found["text"]).split("\n")
     if asked.line > len(lines):
         raise UsageError(f"the note has {len(lines)} lines", "Ask for an earlier line.")
-    taken, size = asked.line - 1, 0
-    while taken < len(lines) and size + len(lines[taken]) + 1 <= asked.max_characters:
-        size += len(lines[taken]) + 1
-        taken += 1
-    text = "\n".join(lines[asked.line - 1 : taken])
-    if taken == asked.line - 1:  # one line that is longer than all that is wanted
-        text, taken = lines[taken][: asked.max_characters], taken + 1
+    first = lines[asked.line - 1]
+    if asked.column > len(first) + 1:
+        raise UsageError(
+            f"line {asked.line} has {len(first)} characters", "Ask for an earlier column."
+        )
+    text, line, column = part(lines, asked.line, asked.column, asked.max_characters)
+    more = line <= len(lines)
     return Note.model_validate(
         {
             **found,
             "entries": found["entries"][:MOST_HEADINGS],
             "line": asked.line,
             "text": text,
-            "next_line": taken + 1 if taken < len(lines) else None,
+            "next_line": line if more else None,
+            "next_column": column if more else None,
         }
     )
+
+
+def part(lines: Sequence[str], line: int, column: int, most: int) -> tuple[str, int, int]:
+    """At most so many characters from a place on, whole lines unless one alone is longer; and the
+    line and column after them. Both count from 1."""
+    first = lines[line - 1][column - 1 :]
+    if len(first) > most:
+        return first[:most], line, column + most
+    taken, size = [first], len(first)
+    for following in lines[line:]:
+        size += 1 + len(following)
+        if size > most:
+            break
+        taken.append(following)
+    return "\n".join(taken), line + len(taken), 1
 
 
 def _sources(notes: Notes, asked: NoArguments) -> SourceList:
@@ -208,7 +228,7 @@ TOOLS: Mapping[str, Tool] = {
     ),
     "get_note": Tool(
         "Read a note",
-        "Read a whole note, or go on reading a long one at a line.",
+        "Read a whole note, or go on reading a long one at `next_line` and `next_column`.",
         NoteArguments, Note, _note,
     ),
     "similar_notes": Tool(

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query
 from starlette.responses import PlainTextResponse, Response
 
-from khoj_lite.chat.export import file_name
+from khoj_lite.chat.file_name import file_name
 from khoj_lite.server import wire_chat as wire
 from khoj_lite.server.context import ERRORS, LARGEST, Context, lines_of, reply
 from khoj_lite.server.stream import Cancelled, NdjsonResponse
@@ -68,11 +68,11 @@ def chat_routes(context: Context) -> APIRouter:
     def export_conversation(conversation_id: str) -> Response:
         """One conversation as Markdown, its citations as links to the notes."""
         kept = engine.chats.get(conversation_id)
-        name = quote(file_name(kept.title), safe="")
+        name = quote(file_name(kept.title, "conversation"), safe="")
         return Response(
             wire.markdown(kept),
             media_type="text/markdown; charset=utf-8",
-            headers={"content-disposition": f"attachment; filename*=UTF-8''{name}"},
+            headers={"content-disposition": f"attachment; filename*=UTF-8''{name}.md"},
         )
 
     @router.patch("/conversations/{conversation_id}", response_model=wire.ConversationSummary)

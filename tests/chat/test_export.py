@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from khoj_lite.chat.export import file_name, markdown
+from khoj_lite.chat.export import markdown
 from khoj_lite.types import Conversation, Message
 
 HIT = {
@@ -51,17 +49,3 @@ def test_code_is_left_alone() -> None:
 
 def test_an_answer_that_was_stopped_says_so() -> None:
     assert "stopped" in talk("Under the", stopped=True)
-
-
-@pytest.mark.parametrize(
-    ("title", "name"),
-    [
-        ("Where is the key?", "Where is the key.md"),
-        ("a/b\\c: d", "a b c d.md"),
-        ("日記", "日記.md"),
-        ("...", "conversation.md"),
-        ("x" * 300, "x" * 100 + ".md"),
-    ],
-)
-def test_the_file_name_fits_every_system(title: str, name: str) -> None:
-    assert file_name(title) == name

@@ -107,6 +107,9 @@ def test_a_conversation_is_exported_as_markdown_with_links(http: httpx.Client) -
     assert "We moved to Berlin in 2019." in answer.text
     assert "](file:///" in answer.text
     assert http.get("/conversations/none/export").status_code == 404
+    http.patch(f"/conversations/{started['id']}", json={"title": "CON"})
+    named = http.get(f"/conversations/{started['id']}/export").headers["content-disposition"]
+    assert named.endswith("''CON%20conversation.md")  # Windows has no file of the name CON.md
 
 
 def test_a_note_is_summarised_in_its_own_sentences_without_a_model(http: httpx.Client) -> None:

@@ -25,7 +25,11 @@ from server.conftest import write_notes
 from server.daemon import Daemon, environment
 
 Work = Callable[[Client], Awaitable[None]]
-LONG = "# Long\n\n" + "\n".join(f"Line {n} of the marsupial diary." for n in range(200))
+LONG = (
+    "# Long\n\n"
+    + "\n".join(f"Line {n} of the marsupial diary." for n in range(200))
+    + f"\n{'One line of thousands of words. ' * 120}\nThe end."
+)
 MODES = ("auto", "legacy")  # the protocol of 2026, and the handshake of those before
 
 
@@ -191,21 +195,24 @@ def test_a_long_note_is_read_in_parts(shared_daemon: Daemon, model_folder: Path)
     async def session() -> None:
         async with over_http(shared_daemon, "auto") as client:
             path = str(shared_daemon.home.with_name("vault") / "long.md")
-            line: int | None = 1
-            read: list[str] = []
-            while line is not None:
-                asked = {"path": path, "line": line, "max_characters": 1000}
+            place = {"line": 1, "column": 1}
+            read = ""
+            while True:
+                asked = {"path": path, **place, "max_characters": 1000}
                 part = given(await client.call_tool("get_note", asked))
                 assert len(part["text"]) <= 1000
-                read.append(part["text"])
-                line = part["next_line"]
-            assert "\n".join(read) == LONG
-            assert len(read) > 3
+                read += part["text"] if place["column"] > 1 or not read else "\n" + part["text"]
+                if part["next_line"] is None:
+                    break
+                place = {"line": part["next_line"], "column": part["next_column"]}
+            assert read == LONG
             hit = given(await client.call_tool("search_notes", {"query": "marsupial"}))["hits"][0]
             assert len(hit["text"]) <= 1500
             assert not hit["whole"]
             far = {"path": path, "line": 10_000}
             assert "lines" in said(await client.call_tool("get_note", far))
+            far = {"path": path, "line": 1, "column": 10_000}
+            assert "characters" in said(await client.call_tool("get_note", far))
 
     long = shared_daemon.home.with_name("vault") / "long.md"
     long.write_text(LONG, encoding="utf-8")
