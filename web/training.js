@@ -47,8 +47,8 @@ const newestFirst = (a, b) => (moment(b.created)?.getTime() ?? 0) - (moment(a.cr
 const isDryRun = (job) => job.id === begun.value["dry run"] || (job.result !== null && "samples" in job.result);
 
 const trainJobs = computed(() => Object.values(jobs.value).filter(({ kind }) => kind === "train").sort(newestFirst));
-/** The look at what would be learned, going on or ended. */
-export const planJob = computed(() => trainJobs.value.find(isDryRun) ?? null);
+/** The look at what would be learned that this page asked for, going on or ended. */
+export const planJob = computed(() => jobs.value[begun.value["dry run"] ?? ""] ?? null);
 /** What would be learned; null before anybody asked. */
 export const plan = computed(() => (planJob.value?.state === "done" ? /** @type {Plan} */ (/** @type {unknown} */ (planJob.value.result)) : null));
 /** The training that goes on as a job, or forgetting, which trains too. One that another page began

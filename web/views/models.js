@@ -32,6 +32,8 @@ export function ModelsView() {
             <${Section} title="On this machine" rows=${here.value} />
             <${Section} title="To download" about="From Hugging Face, when you press the button and not before." rows=${offered.filter((row) => !first.includes(row))} />
             <${OwnModel} />
+            <section class="block"><h2>Taught by your notes</h2>
+              <p class="soft">A model on this machine can learn how you write and how to answer from your notes. <a href="#/train">Training</a></p></section>
             <${Section} title="For searching" about="These find notes by meaning; they do not answer." rows=${all.filter(({ kind }) => kind === "embedding")} />`
         : !modelsFault.value && html`<${Skeletons} count=${4} />`}
     </main>`;

@@ -173,6 +173,7 @@ function About({ now }) {
     ["Memory", now.memory_mb ? `${count(Math.round(now.memory_mb))} MB` : "–"],
     ["Running for", now.uptime_s !== undefined ? duration(now.uptime_s) : "–"],
     ["Version", now.version],
+    ...(now.nightly ? [["Training", html`<a href="#/train">${now.nightly}</a>`]] : []),
   ];
   return html`
     <section class="block" aria-labelledby="about-title">
