@@ -24,8 +24,8 @@ one note and belong to one part of the dataset."""
 @dataclass(frozen=True, slots=True)
 class Paragraphs:
     """`of`: entry id -> its own words. `families`: path -> the first path of a note that it is a
-    version of. `twins`: entries of different notes that share a paragraph. `masked`: what private
-    things the notes hold."""
+    version of. `twins`: an entry that lost a paragraph, and the one of another note that was left
+    it. `masked`: what private things the notes hold."""
 
     of: Mapping[int, Sequence[Part]]
     families: Mapping[str, str]
@@ -33,14 +33,13 @@ class Paragraphs:
     masked: Mapping[str, int]
 
     def kept_apart(self, parts: Mapping[str, Split], path_of: Mapping[int, str]) -> frozenset[int]:
-        """Entries that share a paragraph with a note of a later part: shown in training, they would
-        give away what is asked in judging."""
-        made = set()
-        for pair in self.twins:
-            first, second = sorted(pair, key=lambda entry: ORDER.index(parts[path_of[entry]]))
-            if parts[path_of[first]] != parts[path_of[second]]:
-                made.add(first)
-        return frozenset(made)
+        """Entries with a paragraph that a note of a later part was left: shown in training, they
+        would give away what is asked in judging."""
+        return frozenset(
+            entry
+            for entry, kept in self.twins
+            if ORDER.index(parts[path_of[entry]]) < ORDER.index(parts[path_of[kept]])
+        )
 
 
 def paragraphs(
@@ -108,8 +107,8 @@ def _each_once(
             path = families[path]
         return path
 
-    for (one, other), words in shared.items():
-        if words >= FAMILY * min(size[one], size[other]) and root(one) != root(other):
-            first, second = sorted((root(one), root(other)))
+    for (one, two), count in shared.items():
+        if count >= FAMILY * min(size[one], size[two]) and root(one) != root(two):
+            first, second = sorted((root(one), root(two)))
             families[second] = first
     return Paragraphs(found, {path: root(path) for path in list(families)}, twins, masked)

@@ -34,8 +34,6 @@ PATIENCE = 12
 FAULTS = 3
 """Nor is one that fails so often in a row."""
 MOST_QUESTION = 200
-ALIKE = 0.8
-"""Share of words (Jaccard) that two questions about the same thing have in common."""
 TELLS = 0.8
 """Share of the quote's words that a question may hold without giving its answer away."""
 
@@ -98,7 +96,7 @@ def by_model(
             break
         if cancelled():
             raise CancelledError("the training was cancelled")
-        on_progress(Progress("the model writes questions", asked, bounds.questions, stored.title))
+        on_progress(Progress("the model writes questions", asked, bounds.questions))
         asked += 1
         low = max(0, min(at - SHOWN // 2, len(sentences) - SHOWN))
         shown = sentences[low : low + SHOWN]
@@ -149,9 +147,15 @@ def read(said: str, parts: Sequence[Part]) -> Asked | str:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether two questions ask the same in nearly the same words."""
-    ours, theirs = set(words_of(one)), set(words_of(other))
-    return len(ours & theirs) >= ALIKE * len(ours | theirs)
+    """Whether two questions ask the same: all words but the small ones are theirs alike."""
+    return _telling(one) == _telling(other)
+
+
+def _telling(question: str) -> set[str]:
+    words = words_of(question)
+    return {word for word in words if len(word) > 3 or not word.isascii() or word.isdigit()} or set(
+        words
+    )
 
 
 def _unwrapped(text: str) -> str:
