@@ -11,6 +11,7 @@ from khoj_lite.chat.asking import Asking, searching
 from khoj_lite.chat.by_model import ByModel
 from khoj_lite.chat.digest import digest
 from khoj_lite.chat.passages import Passages, as_passages
+from khoj_lite.chat.shorten import shortened
 from khoj_lite.chat.thread import with_thread
 from khoj_lite.errors import ModelError, ModelMissingError
 from khoj_lite.models.extractive import Extraction, extract
@@ -116,7 +117,9 @@ class Answering:
             "score": round(found.score, 4),
             "threshold": THRESHOLD,
         }
-        yield from said(compose(found, hits, answered), len(hits), about)
+        made = compose(found, hits, answered)
+        shorter = None if ask.most_tokens is None else shortened(made, ask.most_tokens)
+        yield from said(shorter or made, len(hits), about, cut=shorter is not None)
 
 
 def _no_question(ask: Asking, query: Query) -> str:
@@ -132,7 +135,11 @@ def _no_question(ask: Asking, query: Query) -> str:
 
 
 def said(
-    answer: Answer, passages_used: int = 0, more: Mapping[str, object] | None = None
+    answer: Answer,
+    passages_used: int = 0,
+    more: Mapping[str, object] | None = None,
+    *,
+    cut: bool = False,
 ) -> Iterator[ChatEvent]:
     """The events of an answer that is known as a whole."""
     yield ChatEvent("sources", {"sources": list(answer.sources)})
@@ -145,6 +152,7 @@ def said(
         "context_tokens": 0,
         "passages_used": passages_used,
         "passages_dropped": 0,
+        **({"finish": "length"} if cut else {}),
     }
     done: dict[str, object] = {
         "model": MODEL,

@@ -47,7 +47,7 @@ class Course:
 class Asking:
     """A message and all that it is answered by. `note` is what a summary is of. `replaces` is the
     question that it takes the place of, with all that followed. `quotes_only`: no model is to
-    answer. `course` is filled on the way."""
+    answer. `most_tokens`: how long quotes may be together. `course` is filled on the way."""
 
     message: str
     request: Request
@@ -59,6 +59,7 @@ class Asking:
     note: Note = Note("", ())
     replaces: str | None = None
     quotes_only: bool = False
+    most_tokens: int | None = None
     written: Written = field(default_factory=Written)
     course: Course = field(default_factory=Course)
 

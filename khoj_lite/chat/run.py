@@ -147,6 +147,7 @@ class Chat:
             message, request, replace(query, limit=limit or PASSAGES),
             conversation or self._chats.create(), manner, cancelled,
             self._adapters(adapters, conversation_id), note, replaces, model == MODEL,
+            max_tokens,
         )  # fmt: skip
         return self._events(asking)
 

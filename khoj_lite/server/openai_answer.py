@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from khoj_lite.chat.answering import MODEL
 from khoj_lite.engine import Engine
 from khoj_lite.errors import KhojLiteError, UsageError
 from khoj_lite.server.openai_wire import ChatRequest, Message, usage_object
@@ -83,6 +84,7 @@ def from_notes(engine: Engine, request: ChatRequest, cancelled: Cancelled) -> It
 
 
 def _noted(events: Iterator[Json]) -> Iterator[Part]:
+    """The notes cited are listed behind the answer, unless quotes were cut to a length."""
     citations: list[Json] = []
     for event in events:
         match event["event"]:
@@ -95,9 +97,10 @@ def _noted(events: Iterator[Json]) -> Iterator[Part]:
             case "error":
                 raise error_from(event["error"])
             case "done":
-                if citations:
-                    yield "\n\n" + _listed(citations)
                 used = event["usage"]
+                cut = event["model"] == MODEL and used.get("finish") == "length"
+                if citations and not cut:
+                    yield "\n\n" + _listed(citations)
                 usage = usage_object(used["prompt_tokens"], used["completion_tokens"])
                 yield Ended(_finish(used.get("finish")), usage, tuple(citations))
 

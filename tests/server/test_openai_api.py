@@ -128,6 +128,22 @@ def test_a_stop_ends_the_answer_before_it(client: openai.OpenAI, stream: bool) -
     assert text.endswith("We moved to Berlin ")
 
 
+def test_quotes_are_no_longer_than_was_asked_for(client: openai.OpenAI) -> None:
+    asked = [{"role": "user", "content": "When did we move to Berlin?"}]
+    whole = client.chat.completions.create(model="khoj-lite", messages=asked)  # type: ignore[arg-type]
+    part = client.chat.completions.create(
+        model="khoj-lite",
+        messages=asked,  # type: ignore[arg-type]
+        max_tokens=8,
+    )
+    assert part.choices[0].finish_reason == "length"
+    said, all_of_it = part.choices[0].message.content, whole.choices[0].message.content
+    assert said
+    assert all_of_it
+    assert all_of_it.startswith(said)
+    assert len(said.split()) <= 8
+
+
 def test_the_models_are_listed_and_found_by_name(client: openai.OpenAI) -> None:
     names = [model.id for model in client.models.list()]
     assert names == ["khoj-lite", "khoj-lite-embedding"]
