@@ -154,8 +154,8 @@ def _curves(curves: Mapping[str, Any]) -> str:
                            ("unseen", "unseen notes"), ("best", "best, kept"))
     )  # fmt: skip
     return (
-        f'<section class="whole"><h2>Learning curves: {_text(verdict["word"])}</h2><p>{_text(said)}</p>'
-        f'<ul class="keys">{keys}</ul>{picture}'
+        f'<section class="whole"><h2>Learning curves: {_text(verdict["word"])}</h2>'
+        f'<p>{_text(said)}</p><ul class="keys">{keys}</ul>{picture}'
         '<p class="small soft">Loss in nats a token; lower is better.</p></section>\n'
     )
 

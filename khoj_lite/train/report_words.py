@@ -20,7 +20,8 @@ NAMED: Mapping[str, tuple[str, str]] = {
         "Citations", "Share of the passages it cites that are the right ones, 0 to 1.",
     ),
     "abstention": (
-        "Saying that it is not there", "How often it refuses what your notes do not say, and only that, 0 to 1.",
+        "Saying that it is not there", "How often it refuses what your notes do not say, and only"
+        " that, 0 to 1.",
     ),
     "general set (nats a byte)": (
         "General texts", "Whether it has forgotten anything else, in nats a byte; lower is better.",
@@ -88,7 +89,8 @@ def _less_surprised(gate: Mapping[str, Any]) -> str:
         return ""
     if not math.isfinite(before) or not 0 < after < before:
         return ""
-    return f"It finds your own writing {100 * (1 - after / before):.0f} % less surprising than without it. "
+    less = 100 * (1 - after / before)
+    return f"It finds your own writing {less:.0f} % less surprising than without it. "
 
 
 def _reasons(gate: Mapping[str, Any]) -> list[str]:

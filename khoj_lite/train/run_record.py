@@ -175,12 +175,12 @@ class Runs:
 
     def add_event(self, run_id: str, event: Mapping[str, object]) -> None:
         with (self.place(run_id) / EVENTS).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(dict(event), ensure_ascii=False) + "\n")
+            file.write(json.dumps(dict(event)) + "\n")
 
     def _write(self, file: Path, held: Mapping[str, object]) -> None:
         partial = file.with_name(f".{file.name}.part")
         try:
-            partial.write_text(json.dumps(held, ensure_ascii=False), encoding="utf-8")
+            partial.write_text(json.dumps(held), encoding="utf-8")
             os.replace(partial, file)
         except OSError as fault:
             with contextlib.suppress(OSError):
