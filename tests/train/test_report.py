@@ -24,8 +24,8 @@ TAGS = frozenset((
 ))  # fmt: skip
 """What a report is made of. None of them runs, loads or sends anything."""
 ATTRIBUTES = frozenset((
-    "lang", "charset", "http-equiv", "content", "name", "class", "viewbox", "role", "aria-
-    label", "width", "height", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "points",
+    "lang", "charset", "http-equiv", "content", "name", "class", "viewbox", "role",
+    "aria-label", "width", "height", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "points",
     "text-anchor",
 ))  # fmt: skip
 
