@@ -26,7 +26,28 @@ export async function loadSettings() {
   }
 }
 
-/** Changes settings, all or none; null goes back to what it was at first. Throws what is wrong. @param {Record<string, Value>} values */
+let queue = /** @type {Promise<unknown>} */ (Promise.resolve());
+let pending = 0;
+
+/**
+ * Changes settings, all or none; null goes back to what it was at first. Throws what is wrong.
+ * They are shown at once, so that the next change starts from them, and sent one after the other.
+ * @param {Record<string, Value>} values
+ */
 export async function change(values) {
-  settings.value = await call("PATCH", "/settings", { body: { values } });
+  const before = settings.value;
+  if (before)
+    settings.value = { ...before, settings: before.settings.map((row) => (row.key in values ? { ...row, value: values[row.key] ?? row.default } : row)) };
+  pending += 1;
+  const sent = queue.then(() => call("PATCH", "/settings", { body: { values } }));
+  queue = sent.catch(() => {});
+  try {
+    const now = await sent;
+    if (pending === 1) settings.value = now; // else an answer to what is not the last word
+  } catch (fault) {
+    if (pending === 1) await loadSettings();
+    throw fault;
+  } finally {
+    pending -= 1;
+  }
 }

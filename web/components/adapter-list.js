@@ -5,6 +5,7 @@ import { ago, count, fullDate, plural } from "../format.js";
 import { adapters, exportAdapter, forget, importAdapter, isTraining, removeAdapter, rollBack, useAdapters } from "../training.js";
 import { confirm } from "./confirm.js";
 import { Icon } from "./icon.js";
+import { KeptField } from "./kept-field.js";
 import { bytes } from "./model-words.js";
 import { say } from "./toasts.js";
 
@@ -99,15 +100,14 @@ function Row({ adapter }) {
 /** How strongly an adapter counts. @param {{adapter: Adapter}} props */
 function Weight({ adapter }) {
   const uses = adapters.value?.uses ?? [];
-  /** @param {Event} event */
-  const set = (event) => {
-    const field = /** @type {HTMLInputElement} */ (event.target);
-    const weight = Number(field.value);
-    if (!field.value || !field.reportValidity() || weight === adapter.weight) return;
+  /** @param {string} text @param {HTMLInputElement} field */
+  const set = (text, field) => {
+    const weight = Number(text);
+    if (!text || !field.reportValidity() || weight === adapter.weight) return;
     tried(useAdapters(uses.map((use) => (use.id === adapter.id ? { ...use, weight } : use))), `${adapter.id} counts ${weight} from now on.`);
   };
   return html`<label class="weight" title="1 is as it was trained; less is fainter">Weight
-    <input type="number" class="small-input" min="0.05" max="2" step="0.05" value=${adapter.weight ?? 1} onChange=${set} /></label>`;
+    <${KeptField} type="number" class="small-input" min="0.05" max="4" step="0.05" value=${adapter.weight ?? 1} onKeep=${set} /></label>`;
 }
 
 /** @param {{adapter: Adapter, onDone: () => void}} props */

@@ -5,6 +5,7 @@ import { status } from "../live.js";
 import { change, isWaiting, loadSettings, setting, settings } from "../settings.js";
 import { isTraining } from "../training.js";
 import { sentence } from "./fault.js";
+import { KeptField } from "./kept-field.js";
 import { say } from "./toasts.js";
 
 const DAYS = /** @type {const} */ ([
@@ -54,14 +55,12 @@ function When({ onSet }) {
     const wanted = DAYS.map(([name]) => name).filter((name) => (name === day ? on : days.includes(name)));
     onSet("train.weekdays", wanted.join(","));
   };
-  /** @param {Event} event */
-  const valueOf = (event) => /** @type {HTMLInputElement} */ (event.target).value;
   return html`
     <div class="nightly-when">
       <fieldset><legend>Between</legend>
-        <input type="time" class="small-input" aria-label="From" value=${from} onChange=${(/** @type {Event} */ event) => valueOf(event) && onSet("train.window", `${valueOf(event)}-${to}`)} />
+        <${KeptField} type="time" class="small-input" aria-label="From" value=${from} onKeep=${(/** @type {string} */ text) => text && onSet("train.window", `${text}-${to}`)} />
         <span class="soft">and</span>
-        <input type="time" class="small-input" aria-label="To" value=${to} onChange=${(/** @type {Event} */ event) => valueOf(event) && onSet("train.window", `${from}-${valueOf(event)}`)} /></fieldset>
+        <${KeptField} type="time" class="small-input" aria-label="To" value=${to} onKeep=${(/** @type {string} */ text) => text && onSet("train.window", `${from}-${text}`)} /></fieldset>
       <fieldset><legend>On</legend>
         <span class="days">${DAYS.map(([name, short, long]) => html`<label key=${name} title=${long}>
           <input type="checkbox" aria-label=${long} checked=${days.includes(name)} disabled=${days.length === 1 && days[0] === name}
@@ -74,11 +73,8 @@ function When({ onSet }) {
 /** @param {{name: string, label: string, min: number, onSet: (key: string, value: number) => void}} props */
 const Amount = ({ name, label, min, onSet }) => html`
   <label class="amount"><span>${label}</span>
-    <input type="number" class="small-input" min=${min} value=${setting(name)?.value ?? min}
-      onChange=${(/** @type {Event} */ event) => {
-        const field = /** @type {HTMLInputElement} */ (event.target);
-        if (field.value && field.reportValidity()) onSet(name, Number(field.value));
-      }} /></label>`;
+    <${KeptField} type="number" class="small-input" min=${min} value=${setting(name)?.value ?? min}
+      onKeep=${(/** @type {string} */ text, /** @type {HTMLInputElement} */ field) => text && field.reportValidity() && onSet(name, Number(text))} /></label>`;
 
 /** "1:00" as a time field wants it. @param {string} text */
 const clock = (text) => text.trim().padStart(5, "0").replace("24:", "00:");
