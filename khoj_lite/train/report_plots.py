@@ -12,6 +12,8 @@ _WIDE, _HIGH = 800.0, 300.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 12.0, 12.0, 34.0
 _MOST_POINTS = 600
 """More of them than there are pixels only make the page heavy."""
+_LARGEST = 1e6
+"""A loss above it, or one that is no number, is off the plot: the training went to pieces there."""
 _PLOT, _ROW = 190.0, 26.0
 
 
@@ -81,7 +83,7 @@ def key(name: str) -> str:
 
 
 def _thin(points: Sequence[Point]) -> list[Point]:
-    found = [(step, loss) for step, loss in points if math.isfinite(loss)]
+    found = [(step, loss) for step, loss in points if abs(loss) <= _LARGEST]
     every = max(1, math.ceil(len(found) / _MOST_POINTS))
     return [*found[::every], *(found[-1:] if (len(found) - 1) % every else [])]
 
@@ -89,7 +91,7 @@ def _thin(points: Sequence[Point]) -> list[Point]:
 def _ticks(low: float, high: float) -> list[float]:
     """Round numbers around these, five or so."""
     spread = high - low or abs(high) or 1.0
-    power = 10 ** math.floor(math.log10(spread / 4))
+    power = 10.0 ** math.floor(math.log10(spread / 4))
     step = next(size * power for size in (1, 2, 2.5, 5, 10) if size * power * 5 >= spread)
     first = math.floor(low / step)
     return [(first + n) * step for n in range(math.ceil(high / step) - first + 1)]
