@@ -75,6 +75,7 @@ def remove_gone(shelf: Shelf, adapters: Adapters, runs: Runs, live: Collection[s
             made.notes |= set(gone or ())
             made.freed += runs.forget_notes(record.id)
             made.runs.append(record.id)
+    adapters.empty_log()  # which may hold the notes themselves still
     return made
 
 

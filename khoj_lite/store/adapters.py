@@ -133,6 +133,10 @@ class Adapters:
                 (adapter_id,),
             )
             connection.execute("DELETE FROM adapters WHERE id = ?", (adapter_id,))
+        self.empty_log()
+
+    def empty_log(self) -> None:
+        """See that what was deleted stands in the database's log no more."""
         self._db.empty_log()
 
     # --- what answers are given with -----------------------------------------------------------
