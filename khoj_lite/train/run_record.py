@@ -139,7 +139,7 @@ class Runs:
 
     def holds_notes(self, run_id: str) -> bool:
         """Whether anything but figures is kept of a run: rows, names of notes, weights."""
-        return any(True for _ in self._more(run_id))
+        return any(each.name != REPORT for each in self._more(run_id))
 
     def forget_notes(self, run_id: str) -> int:
         """Remove all of a run but its figures, for good; the bytes that came free."""
