@@ -33,7 +33,10 @@ def decode(data: bytes) -> str:
         if data.startswith(mark):
             return _lines(data[len(mark) :].decode(encoding, "replace"))
     if b"\0" in data:
-        return _lines(_wide(data))
+        text = _wide(data)
+        if text is not None:
+            return _lines(text)
+        data = _without_zeros(data)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -48,19 +51,42 @@ def _not_utf8(data: bytes) -> str:
     if len(_CONTROL.findall(sample)) > len(sample) // 50:
         raise FileBinaryError("this is no text: it holds binary data")
     if _mostly_utf8(sample):
-        return data.decode("utf-8", "replace")
+        return _mended(data)
+    return data.decode(_legacy(sample), "replace")
+
+
+def _legacy(sample: bytes) -> str:
     encoding, fit = legacy.likeliest(sample)
     if fit < _FIT:
         other = from_bytes(sample).best()
         encoding = other.encoding if other else encoding
-    return data.decode(encoding, "replace")
+    return encoding
+
+
+def _mended(data: bytes) -> str:
+    """UTF-8 in which some bytes are broken. Lines without one whole character of UTF-8 were saved
+    by a program of older ways, and are read as it wrote them."""
+    lines = data.split(b"\n")
+    texts = [line.decode("utf-8", "replace") for line in lines]
+    odd = [place for place, text in enumerate(texts) if "\ufffd" in text and _is_foreign(text)]
+    foreign = b"\n".join(lines[place] for place in odd)
+    if len(_BEYOND_ASCII.findall(foreign)) > 1:  # one is a slip, and says nothing of an encoding
+        encoding = _legacy(foreign[:SAMPLE])
+        for place in odd:
+            texts[place] = lines[place].decode(encoding, "replace")
+    return "\n".join(texts)
+
+
+def _is_foreign(text: str) -> bool:
+    return all(letter < "\x80" or letter == "\ufffd" for letter in text)
 
 
 def _mostly_utf8(sample: bytes) -> bool:
-    """Whether broken bytes are the exception: sequences of UTF-8 do not come about by chance."""
+    """Whether much is UTF-8 beside what is broken: its sequences do not come about by chance. Of
+    Chinese in another encoding one character in eight looks like one."""
     text = sample.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    return sum(1 for letter in text if letter >= "\x80") - broken > broken
+    return 2 * (sum(1 for letter in text if letter >= "\x80") - broken) > broken
 
 
 def _sample(data: bytes) -> bytes:
@@ -73,15 +99,29 @@ def _sample(data: bytes) -> bytes:
     return b"".join(line for line in lines if not line.isascii())[: SAMPLE // 4]
 
 
-def _wide(data: bytes) -> str:
+def _without_zeros(data: bytes) -> bytes:
+    """Text in which zero bytes came to stand: a crash leaves the end of a file so, a program's
+    slip a few inside. FileBinaryError for all other bytes."""
+    text = data.replace(b"\0", b"")
+    if not text:
+        raise FileBinaryError("this is no text: it holds nothing but zero bytes")
+    if len(_CONTROL.findall(text[:SAMPLE])) > len(text[:SAMPLE]) // 200 or (
+        len(data.strip(b"\0")) - len(text) > len(text) // 2
+    ):
+        raise FileBinaryError("this is no text: it holds binary data")
+    return text
+
+
+def _wide(data: bytes) -> str | None:
     """Text of two or four bytes a character without a mark: zero bytes are half of most such
-    text, and what it is decoded to the right way is made of characters that people write."""
+    text, and what it is decoded to the right way is made of characters that people write. None
+    for all other bytes."""
     for encodings in (("utf-32-le", "utf-32-be"), ("utf-16-le", "utf-16-be")):
         texts = [text for encoding in encodings if (text := _strict(data, encoding)) is not None]
         best = max(texts, key=_writing, default="")
         if _writing(best) > _WRITING:
             return best
-    raise FileBinaryError("this is no text: it holds binary data")
+    return None
 
 
 def _strict(data: bytes, encoding: str) -> str | None:

@@ -199,6 +199,8 @@ def _other(language: _Language, letter: str) -> float:
         if ord(letter) in block:
             common = is_common_ideograph(letter)
             return log(language.others_share / 3000) if common else log(0.02 / len(block)) - 1
+    if letter == "¤":
+        return _BROKEN / 2  # nobody writes it: it is where later encodings have the euro
     if language.share < _LATIN_SHARE and letter.lower() in _NAMES:
         return _LATIN_NAME
     if "\uff61" <= letter <= "\uff9f":

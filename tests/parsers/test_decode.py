@@ -152,14 +152,13 @@ def test_line_ends_and_edges(data: bytes, text: str) -> None:
     "data",
     [
         b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0",
-        b"text and then \0 a null",
         bytes(range(256)) * 4,
         b"\0",
         b"\0\0\0\0",
         random.Random(1).randbytes(5000),
         bytes(b or 1 for b in random.Random(2).randbytes(5000)),
     ],
-    ids=["png", "null", "all bytes", "one null", "nulls", "noise", "noise without null"],
+    ids=["png", "all bytes", "one null", "nulls", "noise", "noise without null"],
 )
 def test_binary_data_is_refused(data: bytes) -> None:
     with pytest.raises(FileBinaryError, match="no text"):
@@ -188,3 +187,42 @@ def test_any_bytes_are_text_or_refused(data: bytes) -> None:
 @given(st.text(st.characters(exclude_characters="\0\r", exclude_categories=["Cs"])))
 def test_utf8_is_always_read_as_utf8(text: str) -> None:
     assert decode(b"\xef\xbb\xbf" + text.encode()) == text.removeprefix("\ufeff")
+
+
+def test_the_euro_tells_the_later_encoding_from_the_earlier() -> None:
+    text = "Der Preis beträgt 20 €, sagte Müller. Größe und Übergewicht sind wichtig."
+    assert decode(text.encode("iso8859-15")) == text
+
+
+def test_lines_of_another_encoding_in_a_file_of_utf8_are_read_as_they_were_written() -> None:
+    utf8, older = "# Größe\n\nDies ist UTF-8: Äpfel.\n", "Dies ist es nicht: Äpfel, Öl, süß.\n"
+    assert decode(utf8.encode() + older.encode("cp1252") + "Zuletzt: ü".encode()) == (
+        utf8 + older + "Zuletzt: ü"
+    )
+
+
+def test_a_character_cut_off_at_the_end_costs_only_itself() -> None:
+    assert decode("日本語のメモです。終わり".encode()[:-1]) == "日本語のメモです。終わ\ufffd"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"# Title\n\nWords that a crash\0 left.\n",
+        b"# Title\n\nWords that a crash left.\n" + bytes(4096),
+        bytes(512) + b"# Title\n\nWords that a crash left.\n",
+    ],
+    ids=["within", "behind", "before"],
+)
+def test_zero_bytes_do_not_cost_a_note_its_words(data: bytes) -> None:
+    assert decode(data) == "# Title\n\nWords that a crash left.\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [bytes(5000), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 20, b"word\0\0\0" * 500],
+    ids=["zeros", "picture", "records"],
+)
+def test_what_is_mostly_zeros_or_signs_of_machines_is_no_text(data: bytes) -> None:
+    with pytest.raises(FileBinaryError):
+        decode(data)
