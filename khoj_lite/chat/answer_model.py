@@ -13,6 +13,7 @@ from khoj_lite.chat.contain import speech
 from khoj_lite.chat.marks import Marks
 from khoj_lite.chat.prompt import Prompt
 from khoj_lite.chat.thinking import Thinking
+from khoj_lite.errors import ModelError
 from khoj_lite.models.extractive_words import Terms
 from khoj_lite.types import (
     AdapterUse,
@@ -147,6 +148,18 @@ def write(
                 yield from _say(said, marks, sources, written)
     yield from _say(thinking.end(), marks, sources, written)
     yield from _shown(marks.end(), sources)
+    if not cancelled() and not "".join(written.raw).strip():
+        raise _silent(voice.model.name, written.usage)
+
+
+def _silent(name: str, usage: Usage | None) -> ModelError:
+    """Why there is not a word of an answer. Some servers say nothing where a prompt is too long."""
+    if usage is not None and usage.finish == "length":
+        return ModelError(
+            f"{name} has spent all {usage.completion_tokens:,} tokens on thinking",
+            "Let it have more: the setting chat.max_tokens.",
+        )
+    return ModelError(f"{name} has said nothing", "Ask again, with less at once, or another model.")
 
 
 def _say(text: str, marks: Marks, sources: Sources, written: Written) -> Iterator[ChatEvent]:

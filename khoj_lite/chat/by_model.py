@@ -16,6 +16,7 @@ from khoj_lite.chat.prompt import Asked, Prompt, Window
 from khoj_lite.chat.rewrite import written_out
 from khoj_lite.chat.summarize import summarize
 from khoj_lite.chat.thread import dropped_before, exchanges
+from khoj_lite.errors import PromptTooLongError
 from khoj_lite.models.extractive import extract
 from khoj_lite.models.extractive_weights import THRESHOLD
 from khoj_lite.models.extractive_words import Terms
@@ -50,22 +51,36 @@ class ByModel:
             yield searching(query)
             ask.course.query, ask.course.question = query, question
             ask.course.hits = self.passages.find(query)
-        query, hits = ask.course.query, ask.course.hits
+        while True:
+            window = Window(voice.model.context_tokens, voice.max_tokens)
+            try:
+                yield from self._from_passages(ask, voice, window)
+                return
+            except PromptTooLongError:  # a server that has not said before how much it holds
+                held = voice.model.context_tokens
+                if ask.course.begun or held >= window.context:
+                    raise
+                said = f"{voice.model.name} holds {held:,} tokens: it is asked with less"
+                yield ChatEvent("status", {"text": said})
+
+    def _from_passages(self, ask: Asking, voice: Voice, window: Window) -> Iterator[ChatEvent]:
+        """An answer from what was found, as much of it as fits."""
+        assert ask.course.query is not None
+        query, hits, model = ask.course.query, ask.course.hits, voice.model
+        messages = ask.conversation.messages
+        earlier, dropped = exchanges(messages), dropped_before(messages)
         asked = Asked(ask.course.question, date.today().isoformat(), secrets.token_hex(4))
-        window = Window(voice.model.context_tokens, voice.max_tokens)
         made = None
         document = self.passages.document(query, hits)
         if 0 < _letters(document) <= LETTERS_PER_TOKEN * window.context:
-            made = prompt.build(
-                asked, document, earlier, window, voice.model.count, dropped, whole=True
-            )
+            made = prompt.build(asked, document, earlier, window, model.count, dropped, whole=True)
             if made.budget.passages_dropped:
                 made = None
         if made is not None:
             title = document[0].stored.entry.title
             yield ChatEvent("status", {"text": f"Reading the whole of {title}"})
         else:
-            made = prompt.build(asked, hits, earlier, window, voice.model.count, dropped)
+            made = prompt.build(asked, hits, earlier, window, model.count, dropped)
             yield ChatEvent("status", {"text": f"Reading {made.budget.passages_used} passages"})
         sources = Sources(made.given, made.earlier, self.passages.entry)
         for event in self._written(made, voice, sources, ask, ask.written):

@@ -8,19 +8,25 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from khoj_lite.errors import CancelledError, ModelError, ModelMissingError, PromptTooLongError
+from khoj_lite.models.openai_server_address import Address, Json
 from khoj_lite.models.openai_server_answer import Answer, Ollama, OpenAI, whole
 from khoj_lite.models.openai_server_count import estimate
-from khoj_lite.models.openai_server_wire import Address, Json, ask, broken, stream_lines
+from khoj_lite.models.openai_server_faults import LoadingError, TooLongError, broken
+from khoj_lite.models.openai_server_wire import ask, stream_lines
 from khoj_lite.types import AdapterUse, Notice, Turn, Usage
 
 Kind = Literal["ollama", "llama-server", "vllm", "lm studio", "other"]
 LIST_SECONDS = 2.0
 """A list of models is looked at by a person, who does not wait for a machine that is off."""
+LOADING_SECONDS = 120.0
+"""How long a server is waited for that is loading its model: gigabytes from a slow disk."""
+LOADING_LOOK = 1.0
 TURN_TOKENS = 8
 """What a chat template puts around each turn."""
 
@@ -42,6 +48,7 @@ class ServerModel:
         self._wanted = context_tokens
         self._lock = threading.Lock()
         self._about: About | None = None
+        self._learned = 0  # tokens that it holds, from its refusal of more
 
     @property
     def name(self) -> str:
@@ -50,14 +57,34 @@ class ServerModel:
     @property
     def context_tokens(self) -> int:
         """What the server holds, at most what is wanted; what is wanted where it does not say."""
-        return min(self._wanted, self.about().context_tokens or self._wanted)
+        held = self.about().context_tokens or self._wanted
+        return min(self._wanted, held, self._learned or held)
 
     def about(self, *, again: bool = False) -> About:
-        """Which server it is, asked once it can be reached, or now."""
+        """Which server it is, asked once it can be reached, or now. One that is loading its model
+        is waited for."""
         with self._lock:
             if self._about is None or again:
-                self._about = look(self._address, self._model)
+                self._learned = 0
+                deadline = time.monotonic() + LOADING_SECONDS
+                while True:
+                    try:
+                        self._about = look(self._address, self._model)
+                        break
+                    except LoadingError:
+                        if time.monotonic() > deadline:
+                            raise
+                    time.sleep(LOADING_LOOK)
             return self._about
+
+    def loading(self) -> str:
+        """What to tell whoever asks next, where the server is loading its model; else empty."""
+        if self._about is None:
+            try:
+                ask(self._address, "GET", f"{self._address.base}/models")
+            except LoadingError as fault:
+                return f"{fault.message} ..."
+        return ""
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text: counted by llama-server and vLLM, by others a safe estimate."""
@@ -101,6 +128,9 @@ class ServerModel:
         except CancelledError:
             yield answer.usage(counted, "cancelled")
             return
+        except TooLongError as fault:
+            self._learned = fault.holds
+            raise
         except ModelError:
             self._about = None  # it may be another server by now, or have another context
             raise
@@ -175,7 +205,7 @@ def _ollama_context(address: Address, model: str) -> int:
 
 
 def _llama_count(address: Address, model: str, text: str) -> int:
-    body = {"content": text, "add_special": False}
+    body = {"model": model, "content": text, "add_special": False}  # a router wants the name
     return len(ask(address, "POST", f"{address.root}/tokenize", body, 30.0)["tokens"])
 
 

@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from khoj_lite.models.openai_server_address import Address, Json
 from khoj_lite.models.openai_server_count import estimate
-from khoj_lite.models.openai_server_wire import Address, Json, broken, error_text, refusal
+from khoj_lite.models.openai_server_faults import broken, error_text, refusal
 from khoj_lite.types import Notice, Turn, Usage
 
 
@@ -64,7 +65,7 @@ class Answer:
         if value.get("error"):
             code = value["error"].get("code") if isinstance(value["error"], dict) else 0
             status = code if isinstance(code, int) and code >= 400 else 400
-            raise refusal(self._address, status, json.dumps({"error": error_text(line)}), {})
+            raise refusal(self._address, status, line, {})
         return value
 
 
@@ -83,6 +84,8 @@ class OpenAI(Answer):
         }  # fmt: skip
 
     def read(self, line: str) -> Iterator[str | Notice]:
+        if line.startswith("{"):  # not an event: an error that came with status 200
+            self._parsed(line)
         name, _, data = line.partition(":")
         data = data.strip()
         if name == "error" and data:

@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import json
 import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
-from khoj_lite.errors import CancelledError, ModelError, ModelMissingError, PromptTooLongError
+from khoj_lite.errors import CancelledError, ModelError
+from khoj_lite.models.openai_server_address import Address, Json
+from khoj_lite.models.openai_server_faults import broken, page, refusal, unreachable
 
-Json = dict[str, Any]
 LOOK_SECONDS = 0.1
 CONNECT_SECONDS = 10.0
 SILENCE_SECONDS = 1800.0
@@ -30,56 +27,6 @@ SILENCE_SECONDS = 1800.0
 QUICK_SECONDS = 5.0
 """For questions about the server itself."""
 MOST_LINE = 1 << 20
-_TOO_LONG = ("context", "too long", "exceed", "maximum", "n_ctx", "num_ctx")
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a server is. `base` ends in its version (/v1), `root` is what stands before it."""
-
-    base: str
-    key: str = ""
-
-    @classmethod
-    def of(cls, url: str, key: str = "") -> Address:
-        """The address as typed by people: without a path, /v1 is meant."""
-        text = url.strip().rstrip("/")
-        if "://" not in text:
-            text = f"http://{text}"
-        try:
-            parts = urlsplit(text)
-            known = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        except ValueError:
-            known = False
-        if not known:
-            raise ModelError(
-                f"{url!r} is no address of a server", "It looks like http://localhost:11434/v1"
-            )
-        if parts.username or parts.password:  # an address is shown and logged
-            raise ModelError(
-                "the address of the model server holds a password",
-                "Leave it out there: khoj-lite config chat.server_key KEY",
-            )
-        return cls(text if parts.path else f"{text}/v1", key)
-
-    @property
-    def root(self) -> str:
-        return self.base.removesuffix("/v1")
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return {"authorization": f"Bearer {self.key}"} if self.key else {}
-
-    @property
-    def trust_env(self) -> bool:
-        """Whether a proxy may stand between: not within this machine or a private network."""
-        host = urlsplit(self.base).hostname or ""
-        if host == "localhost" or host.endswith((".localhost", ".local")) or "." not in host:
-            return False
-        try:
-            return not ipaddress.ip_address(host).is_private
-        except ValueError:
-            return True
 
 
 def _options(address: Address) -> Json:
@@ -174,7 +121,7 @@ class _Exchange:
                     text = (await answer.aread()).decode("utf-8", "replace")
                     raise refusal(address, answer.status_code, text, answer.headers)
                 if "html" in answer.headers.get("content-type", ""):
-                    raise _page(address)
+                    raise page(address)
                 async for line in answer.aiter_lines():
                     if len(line) > MOST_LINE:
                         raise ModelError(f"{address.root} sent a line that is too long")
@@ -187,86 +134,11 @@ class _Exchange:
             self.lines.put(broken(address, type(fault).__name__))
 
 
-# --- what goes wrong ---------------------------------------------------------------------------
-
-
-def unreachable(address: Address, fault: Exception) -> ModelError:
-    reason = "it does not answer" if isinstance(fault, httpx.TimeoutException) else "nobody there"
-    if not isinstance(fault, httpx.ConnectError | httpx.TimeoutException):
-        reason = type(fault).__name__
-    return ModelError(
-        f"the model server at {address.root} cannot be reached ({reason})",
-        "Start it, or name another: khoj-lite config chat.server_url ADDRESS",
-    )
-
-
-def broken(address: Address, reason: str = "") -> ModelError:
-    said = f" ({reason})" if reason else ""
-    return ModelError(
-        f"the answer of the model server at {address.root} broke off{said}",
-        "Ask again; its own log says why it stopped.",
-    )
-
-
-def refusal(address: Address, status: int, text: str, headers: Mapping[str, str]) -> ModelError:
-    """What an answer that is none means. The key is in none of it."""
-    said = error_text(text).replace(address.key or "\0", "***")
-    where = f"the model server at {address.root}"
-    if status in (401, 403):
-        return ModelError(
-            f"{where} wants {'another' if address.key else 'a'} key",
-            "Set it with: khoj-lite config chat.server_key KEY",
-        )
-    if 300 <= status < 400:
-        target = urlsplit(headers.get("location", "")).netloc or "elsewhere"
-        return ModelError(
-            f"{where} points to {target}, which is not followed",
-            "If you trust it, set that address: khoj-lite config chat.server_url ADDRESS",
-        )
-    if "html" in headers.get("content-type", ""):
-        return _page(address)
-    if status == 404:
-        return ModelMissingError(
-            f"{where} has no such model or call{_said(said)}",
-            "`khoj-lite model list` shows the models it has; its address mostly ends in /v1.",
-        )
-    if status == 429:
-        return ModelError(f"{where} is asked too much{_said(said)}", "Wait a little and ask again.")
-    if status in (400, 413, 422) and any(word in said.lower() for word in _TOO_LONG):
-        return PromptTooLongError(
-            f"{where} cannot take so long a prompt{_said(said)}",
-            "Give it a larger context, or set chat.context_tokens to what it has.",
-        )
-    return ModelError(f"{where} answered {status}{_said(said)}", "Its own log may say more.")
-
-
-def error_text(text: str) -> str:
-    """The message in an error body of the usual shapes, on one line."""
-    with contextlib.suppress(ValueError):
-        value: object = json.loads(text)
-        for key in ("error", "message", "detail"):
-            if isinstance(value, dict) and key in value:
-                value = value[key]
-        text = value if isinstance(value, str) else ""
-    return " ".join(text.split())[:200]
-
-
-def _said(text: str) -> str:
-    return f": {text}" if text and not text.startswith("<") else ""
-
-
-def _page(address: Address) -> ModelError:
-    return ModelError(
-        f"{address.base} answers with a web page, not as a model server",
-        "The address of an OpenAI-compatible server mostly ends in /v1.",
-    )
-
-
 def _object(address: Address, text: str, headers: Mapping[str, str]) -> Json:
     try:
         value = json.loads(text)
     except ValueError:
-        raise _page(address) from None
+        raise page(address) from None
     if not isinstance(value, dict):
         raise ModelError(f"{address.base} answers, but not as a model server does")
     return value

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khoj_lite.errors import ModelError
+from khoj_lite.models.openai_server_address import Address
 from khoj_lite.models.openai_server_answer import Answer, Ollama, OpenAI
-from khoj_lite.models.openai_server_wire import Address, error_text
+from khoj_lite.models.openai_server_faults import error_text
 from khoj_lite.types import Notice
 
 ADDRESS = Address.of("localhost:1", "sk-secret")
