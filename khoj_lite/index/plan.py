@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from khoj_lite.types import FileRecord, FileRef
@@ -43,7 +43,7 @@ def suspects(
 def plan(
     listing: Sequence[FileRef],
     known: Mapping[str, FileRecord],
-    unreadable: Sequence[str] = (),
+    unreadable: Collection[str] = (),
     full: bool = False,
 ) -> Plan:
     """The plan for a listing in which every suspect carries its digest.

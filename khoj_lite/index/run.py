@@ -6,7 +6,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -44,6 +44,8 @@ LEXICAL_BATCH = 2000
 """Entries handed to the full-text index in one commit."""
 COMMIT_SECONDS = 1.0
 """While a long sync runs, new notes become findable by words at least this often."""
+MOST_PLACES = 5  # that cannot be read are named in the state of a source
+LONGEST_PLACE = 200  # characters of such a place's name
 RETRIED = ("unreadable", "unfinished")
 """What may pass, or go on, without a trace on the file: such files are tried at every sync."""
 
@@ -207,9 +209,9 @@ class Indexer:
             with contextlib.suppress(KhojLiteError):  # a full disk holds not even this
                 self._registry.set_state(source.name, "failed", fault.message)
             raise
-        for path in listing.unreadable:
+        for path, reason in listing.unreadable.items():
             counts.failures.append(
-                FileFailure(path, "unreadable", "this cannot be read: check its permissions")
+                FileFailure(path, "unreadable", f"this cannot be read: {reason}")
             )
         self._registry.remember_identity(source.name, listing.identity)
         message = _unreadable(listing.unreadable) or listing.note
@@ -224,7 +226,7 @@ class Indexer:
         reader: Reader,
         listing: Sequence[FileRef],
         known: dict[str, FileRecord],
-        unreadable: Sequence[str],
+        unreadable: Collection[str],
         full: bool,
         counts: _Counts,
         on_progress: OnProgress,
@@ -276,7 +278,7 @@ class Indexer:
         reader: Reader,
         listing: Sequence[FileRef],
         known: dict[str, FileRecord],
-        unreadable: Sequence[str],
+        unreadable: Collection[str],
         full: bool,
         on_progress: OnProgress,
         cancelled: Callable[[], bool],
@@ -349,12 +351,16 @@ def _day(ref: FileRef) -> date:
     return date.fromtimestamp(ref.mtime_ns / 1e9)
 
 
-def _unreadable(places: Sequence[str]) -> str:
-    """What is said of a source that was read but for some places."""
-    if not places:
-        return ""
-    more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-    return f"{places[0]}{more} cannot be read: check the permissions"
+def _unreadable(places: Mapping[str, str]) -> str:
+    """What is said of a source that was read but for some places: the first few, each with its
+    reason."""
+    said = [
+        f"{place if len(place) <= LONGEST_PLACE else '…' + place[-LONGEST_PLACE:]} "
+        f"cannot be read: {reason}"
+        for place, reason in list(places.items())[:MOST_PLACES]
+    ]
+    more = [f"{len(places) - len(said)} more places"] if len(places) > len(said) else []
+    return "; ".join([*said, *more])
 
 
 def _quiet(progress: Progress) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from errno import ENAMETOOLONG
 
 from khoj_lite.errors import FileTooLargeError, FileUnreadableError, SourceOfflineError
 from khoj_lite.sources.ignore import ALWAYS_IGNORED, NO_FOLLOW, NO_WAIT, Globs, IgnoreRules
@@ -51,7 +52,7 @@ class FolderSource:
         another inode).
         """
         identity = self._identity()
-        unreadable: list[str] = []
+        unreadable: dict[str, str] = {}
         files = tuple(self._walk(unreadable))
         if self._identity() != identity:
             raise SourceOfflineError(f"{self.source.location} was taken away while it was read")
@@ -59,7 +60,7 @@ class FolderSource:
             raise SourceOfflineError(
                 f"{self.source.location} holds no notes any more: is its disk connected?"
             )
-        return Listing(files, tuple(unreadable), identity)
+        return Listing(files, unreadable, identity)
 
     def look(self, paths: Iterable[str], known_identity: str = "") -> Listing:
         """What is at these OS paths alone: those that are notes of this source now.
@@ -70,17 +71,17 @@ class FolderSource:
         if known_identity not in ("", identity):
             raise SourceOfflineError(f"{self.source.location} is another folder than it was")
         files: list[FileRef] = []
-        unreadable: list[str] = []
+        unreadable: dict[str, str] = {}
         for path in paths:
             try:
                 ref = self._look(path)
-            except OSError:
-                unreadable.append(wire_path(path))
+            except OSError as fault:
+                unreadable[wire_path(path)] = _reason(fault)
             else:
                 files += [ref] if ref is not None else []
         if self._identity() != identity:
             raise SourceOfflineError(f"{self.source.location} was taken away while it was read")
-        return Listing(tuple(files), tuple(unreadable), identity)
+        return Listing(tuple(files), unreadable, identity)
 
     def covers(self, path: str) -> bool:
         """Whether the rules let this OS path in, whatever is there."""
@@ -136,7 +137,7 @@ class FolderSource:
             raise SourceOfflineError(f"{self.source.location} is no folder any more")
         return str(status.st_ino)
 
-    def _walk(self, unreadable: list[str]) -> Iterator[FileRef]:
+    def _walk(self, unreadable: dict[str, str]) -> Iterator[FileRef]:
         """Every note; folders are read one after the other, each with its rules at hand."""
         pending = [(self.root, "", IgnoreRules())]
         while pending:
@@ -148,7 +149,7 @@ class FolderSource:
                 if not prefix:
                     raise _offline(self.source, fault) from fault
                 if not isinstance(fault, FileNotFoundError):
-                    unreadable.append(wire_path(folder))
+                    unreadable[wire_path(folder)] = _reason(fault)
                 continue
             rules = outer.below(folder, prefix[:-1], {item.name for item in items})
             for item in items:
@@ -163,8 +164,8 @@ class FolderSource:
                         yield self._ref(item.path, item.stat(follow_symlinks=False))
                 except FileNotFoundError:
                     continue
-                except OSError:
-                    unreadable.append(wire_path(item.path))
+                except OSError as fault:
+                    unreadable[wire_path(item.path)] = _reason(fault)
 
     def _look(self, path: str) -> FileRef | None:
         """The note at this path; None if none is there; OSError if that cannot be known."""
@@ -217,6 +218,12 @@ class FolderSource:
 
     def _ref(self, path: str, status: os.stat_result) -> FileRef:
         return FileRef(self.source.name, wire_path(path), status.st_mtime_ns, status.st_size)
+
+
+def _reason(fault: OSError) -> str:
+    """Why a place cannot be looked at, in the system's words."""
+    said = (fault.strerror or "unknown reason").lower()
+    return f"it is too deep for the system ({said})" if fault.errno == ENAMETOOLONG else said
 
 
 def _offline(source: Source, fault: OSError) -> SourceOfflineError:

@@ -96,7 +96,7 @@ class GitSource:
         accepted = [blob for blob in blobs if self._accepts(blob)]
         files = tuple(self._refs(accepted, name, seconds))
         note = "" if is_local(self.source.location) else self._clone.note
-        return Listing(files, (), name, note)
+        return Listing(files, {}, name, note)
 
     def look(self, paths: Iterable[str], known_identity: str = "") -> Listing:
         raise SourceOfflineError("a repository is looked at as a whole")

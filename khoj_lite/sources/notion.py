@@ -81,7 +81,7 @@ class NotionSource:
                 FileRef(self.source.name, path, member.mtime_ns, member.size, form=form, was=was)
             )
         pages = Pages.named(self.source.location, (p for m in members.all for p in m.parts))
-        return Listing(tuple(refs), (), pages.identity(), "; ".join(members.faults))
+        return Listing(tuple(refs), {}, pages.identity(), "; ".join(members.faults))
 
     def look(self, paths: Iterable[str], known_identity: str = "") -> Listing:
         raise SourceOfflineError("an export is looked at as a whole")

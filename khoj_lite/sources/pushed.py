@@ -186,7 +186,7 @@ class PushedSource:
             self._files.remember_twins(twins)
         held = len(rows) - len(own)
         note = f"{held} more are indexed where they lie" if held else ""
-        return Listing(tuple(own), (), self.source.location, note)
+        return Listing(tuple(own), {}, self.source.location, note)
 
     def _twin(self, ref: FileRef, known: str) -> str:
         """The file of a folder that this is a copy of, as a wire path; empty: none."""

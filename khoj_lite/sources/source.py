@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol
@@ -13,12 +13,13 @@ from khoj_lite.types import FileRef, Source
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Notes of a source now. `unreadable` names folders and files that could not be looked at:
-    what the index knows of them and below them stays. `identity` tells the source from an empty
-    or another one at the same place. `note` is what its owner should know of it."""
+    """Notes of a source now. `unreadable` names folders and files that could not be looked at,
+    each with the reason: what the index knows of them and below them stays. `identity` tells the
+    source from an empty or another one at the same place. `note` is what its owner should know of
+    it."""
 
     files: tuple[FileRef, ...]
-    unreadable: tuple[str, ...]
+    unreadable: Mapping[str, str]
     identity: str
     note: str = ""
 

@@ -208,7 +208,7 @@ def test_an_unreadable_subfolder_is_named_and_the_rest_listed(shared: Path) -> N
         found = source(shared).listing()
 
     assert [ref.path for ref in found.files] == [str(shared / "a.md")]
-    assert found.unreadable == (str(closed),)
+    assert found.unreadable == {str(closed): "permission denied"}
 
 
 def test_names_without_their_particulars_are_unreadable_too(shared: Path) -> None:
@@ -220,7 +220,25 @@ def test_names_without_their_particulars_are_unreadable_too(shared: Path) -> Non
         looked = source(shared).look([str(names_only / "b.md")])
 
     assert found.files == looked.files == ()
-    assert found.unreadable == looked.unreadable == (str(names_only / "b.md"),)
+    assert found.unreadable == looked.unreadable == {str(names_only / "b.md"): "permission denied"}
+
+
+def test_what_lies_deeper_than_the_system_can_name_is_said(tmp_path: Path) -> None:
+    write(tmp_path / "a.md")
+    here = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(50):  # 5,000 characters: more than a path may have
+        os.mkdir("x" * 100, dir_fd=here)
+        below = os.open("x" * 100, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+
+    found = source(tmp_path).listing()
+
+    assert [ref.path for ref in found.files] == [str(tmp_path / "a.md")]
+    ((place, reason),) = found.unreadable.items()
+    assert place.startswith(str(tmp_path / ("x" * 100)))
+    assert "too deep" in reason
 
 
 def test_an_unreadable_file_says_why(shared: Path) -> None:
