@@ -308,10 +308,12 @@ class Engine:
     # --- finding ---------------------------------------------------------------------------
 
     def search(
-        self, raw: str, n: int = 10, mode: Mode = "hybrid", prefix: bool = False
+        self, raw: str, n: int = 10, mode: Mode = "hybrid", prefix: bool = False, offset: int = 0
     ) -> SearchResult:
-        """The best entries for what the user typed; QueryError names a filter that is wrong."""
-        return self.searcher.search(parse_query(raw, limit=n), mode, prefix, pictures=True)
+        """The best entries for what the user typed, without the first `offset` of them; QueryError
+        names a filter that is wrong."""
+        query = parse_query(raw, limit=n)
+        return self.searcher.search(query, mode, prefix, pictures=True, offset=offset)
 
     def similar(self, path: str, line: int | None = None, n: int = 10) -> SearchResult:
         """Entries like the one at this line of this file."""

@@ -115,12 +115,18 @@ class Searcher:
         self._calibrations: dict[str, Calibration] = {}
 
     def search(
-        self, query: Query, mode: Mode = "hybrid", prefix: bool = False, pictures: bool = False
+        self,
+        query: Query,
+        mode: Mode = "hybrid",
+        prefix: bool = False,
+        pictures: bool = False,
+        offset: int = 0,
     ) -> SearchResult:
         """The best entries for the query; newest first when it is filters alone.
 
         With `prefix` the last word may be half typed. Without an embedder, words alone decide.
         With `pictures`, photos are found by what they show too, whatever words they hold.
+        `offset`: so many of the best are left out, having been seen already.
         """
         began = time.perf_counter()
         allowed = self._documents.filter_entries(query)
@@ -129,9 +135,11 @@ class Searcher:
             if pictures and mode != "lexical" and self._shown is not None:
                 _add_pictures(found, self._shown(query.text, allowed), query, mode)
         else:
-            ids = self._documents.newest(query.limit, allowed) if query.has_filters else []
-            found = _Found([(entry_id, 1.0) for entry_id in ids])
-        return self._result(query, found, began)
+            wanted = offset + query.limit
+            ids = self._documents.newest(wanted, allowed) if query.has_filters else []
+            found = _Found([(entry_id, 1.0) for entry_id in ids[offset:]])
+            offset = 0
+        return self._result(query, found, began, offset=offset)
 
     def similar(self, entry_id: int, limit: int = 10) -> SearchResult:
         """Entries that mean the most alike, itself and its copies left out."""
@@ -232,9 +240,15 @@ class Searcher:
     # --- hits ------------------------------------------------------------------------------
 
     def _result(
-        self, query: Query, found: _Found, began: float, hidden: Sequence[str] = ()
+        self,
+        query: Query,
+        found: _Found,
+        began: float,
+        hidden: Sequence[str] = (),
+        offset: int = 0,
     ) -> SearchResult:
-        head = found.ranking[: SPARE * query.limit + 10]
+        wanted = offset + query.limit
+        head = found.ranking[: SPARE * wanted + 10]
         stored = self._documents.entries([entry_id for entry_id, _ in head])
         ranking = [(key, score) for key, score in head if key in stored]
         if query.text:
@@ -243,7 +257,7 @@ class Searcher:
                 ranking = spread(ranking, {key: stored[key].entry.path for key in stored})
         elif hidden:
             ranking = _without_copies(ranking, stored, hidden)
-        shown = ranking[: query.limit]
+        shown = ranking[offset:wanted]
         spans = self._documents.chunk_spans(
             [found.chunks[k] for k, _ in shown if k in found.chunks]
         )

@@ -30,9 +30,13 @@ def search_routes(context: Context) -> APIRouter:
         full: Full = False,
         explain: Explained = False,
         prefix: Annotated[bool, Query(description="The last word is still being typed.")] = False,
+        offset: Annotated[
+            int, Query(ge=0, le=LARGEST, description="Hits left out at the beginning.")
+        ] = 0,
     ) -> Response:
-        """The entries that fit a question best."""
-        result = engine.search(q, n, mode, prefix)
+        """The entries that fit a question best. Filters alone find all there are, page by page;
+        words have some hundreds of hits at most."""
+        result = engine.search(q, n, mode, prefix, offset)
         return reply(wire.search_wire(result, full=full, explain=explain))
 
     @router.get("/similar", response_model=wire.SearchAnswer)

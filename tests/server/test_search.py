@@ -55,6 +55,19 @@ def test_n_and_mode_are_kept(http: httpx.Client) -> None:
     assert "tomatoes" in by_meaning["hits"][0]["snippet"]
 
 
+@pytest.mark.parametrize("question", ["type:markdown", "we tomatoes boat"])
+def test_pages_go_on_where_the_one_before_ended(http: httpx.Client, question: str) -> None:
+    def ids(n: int, offset: int = 0) -> list[int]:
+        asked: dict[str, str | int] = {"q": question, "n": n, "offset": offset}
+        return [hit["id"] for hit in http.get("/search", params=asked).json()["hits"]]
+
+    whole = ids(100)
+    assert len(whole) >= 3
+    assert [*ids(2), *ids(100, 2)] == whole
+    assert ids(10, len(whole)) == []
+    assert ids(10, 2**63 - 1) == []
+
+
 def test_a_word_being_typed_is_found_by_its_beginning(http: httpx.Client) -> None:
     asked = {"q": "tomat", "mode": "lexical", "prefix": "true"}
     assert "tomatoes" in http.get("/search", params=asked).json()["hits"][0]["snippet"]

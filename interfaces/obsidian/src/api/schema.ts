@@ -826,7 +826,8 @@ export interface paths {
         };
         /**
          * Search
-         * @description The entries that fit a question best.
+         * @description The entries that fit a question best. Filters alone find all there are, page by page;
+         *     words have some hundreds of hits at most.
          */
         get: operations["search"];
         put?: never;
@@ -4546,6 +4547,8 @@ export interface operations {
                 explain?: boolean;
                 /** @description The last word is still being typed. */
                 prefix?: boolean;
+                /** @description Hits left out at the beginning. */
+                offset?: number;
             };
             header?: never;
             path?: never;
