@@ -25,7 +25,8 @@ from khoj_lite.chat.passages import as_passages
 from khoj_lite.chat.run import PASSAGES
 from khoj_lite.config import Config
 from khoj_lite.engine import Engine
-from khoj_lite.models.extractive import Extraction, candidates, extract
+from khoj_lite.models.extractive import Extraction, extract
+from khoj_lite.models.extractive_candidates import candidates
 from khoj_lite.models.extractive_features import FEATURES, measure
 from khoj_lite.models.extractive_weights import EVIDENCE, THRESHOLD
 from khoj_lite.search.query import parse_query

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,32 +13,45 @@ from numpy.typing import NDArray
 
 from khoj_lite.models import extractive_question as ask
 from khoj_lite.models.extractive_sentences import Sentence
+from khoj_lite.models.extractive_subject import about
 from khoj_lite.models.extractive_words import (
     Terms,
     content_words,
     literals,
-    stop_terms,
+    spelt_out,
+    stops_of,
     trust_question,
 )
 from khoj_lite.types import Embedder, StoredEntry
 
 Matrix = NDArray[np.float64]
 
-FEATURES = ("cosine", "alike", "context", "similar", "fits", "search", "empty", "code")
+FEATURES = (
+    "cosine", "alike", "context", "similar", "fits", "search", "empty", "code", "rest", "other",
+)  # fmt: skip
 """cosine: of title and sentence to the question. Shares of the question's weight in rare words:
 alike: met by a word of the sentence that means something near; context: said in the sentence, the
-one before it, title or outline; similar: met by a word that begins alike. fits: whether it holds
-the kind of thing asked for. search: the passage's own score. empty: whether it says hardly more
-than the question (1), or asks one itself (ASKS); code: whether it is code or a table's row. cosine
-and alike are scaled by how well the embedder knows the language. Tried and left out, since they
-added nothing on held-out articles: exact words alone, their order, length, the cosines of the
-sentences around."""
+one before it, title or outline; similar: met by a word that begins alike; rest: as alike, of those
+words that title and outline do not say already (in a report of Northwind every sentence is about
+Northwind). fits: whether it holds the kind of thing asked for. search: the passage's own score.
+empty: whether it says hardly more than the question (1), or asks one itself or is a mere link
+(ASKS); code: whether it is code or a table's row. other: whether it is said by somebody else than
+the question is about. cosine, alike and rest are scaled by how well the embedder knows the
+language. Tried and left out, since they added nothing on held-out articles: exact words alone,
+their order, length, the cosines of the sentences around, the cosine beyond that of the title."""
 
-COSINE, ALIKE, CONTEXT, SIMILAR, FITS, SEARCH, EMPTY, CODE = range(len(FEATURES))
+COSINE, ALIKE, CONTEXT, SIMILAR, FITS, SEARCH, EMPTY, CODE, REST, OTHER = range(len(FEATURES))
 
 ASKS = 12.0
 """How empty a question is as an answer: so much that even one which repeats the question word for
 word, as a list of questions does, comes after every sentence that says something near."""
+
+_LINK = re.compile(
+    r"(?:\b(?:from|see|source|via|siehe|quelle|voir|ver)\b:?\s*)?(?:\w+://|www\.|file:|mailto:)\S+",
+    re.IGNORECASE,
+)
+
+QUESTION_MARKS = ("?", "？", "؟")
 
 MAX_EMBEDDED = 64
 """Sentences embedded for one question."""
@@ -68,24 +82,49 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that might be quoted; `before` is the sentence ahead of it in its block."""
+    """A sentence, or a short turn of a conversation, that might be quoted. `before` is what it
+    goes on from: the sentence ahead of it in its block, the question that it replies to, the head
+    of its table. `speaker` says it."""
 
     passage: int
     sentence: Sentence
     text: str
     before: str
+    speaker: str = ""
+
+    @property
+    def words(self) -> str:
+        """The text without the name of who says it."""
+        if self.speaker and self.text.startswith(self.speaker):
+            return self.text[len(self.speaker) :].lstrip(" :：\t")
+        return self.text
+
+    @property
+    def replies(self) -> bool:
+        """Whether it is a turn that follows a question."""
+        return bool(self.speaker) and self.before.endswith(QUESTION_MARKS)
+
+    @property
+    def read(self) -> str:
+        """What it says once the question that it replies to is known."""
+        return f"{self.before} {self.text}" if self.replies else self.text
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """`rows` has a row of FEATURES for each candidate; `considered` are the candidates worth
     choosing from. `covered` is what share of the question's weight each passage holds, `near` with
-    words that begin alike; `trust` how far the embedder is believed."""
+    words that begin alike, `here` what share a candidate holds with those around it; `unnamed` what
+    share of the question's names a passage lacks, `unheard` the same of German nouns, which are
+    written like names; `trust` how far the embedder is believed."""
 
     rows: Matrix
     considered: NDArray[np.intp]
     covered: Matrix
     near: Matrix
+    here: Matrix
+    unnamed: Matrix
+    unheard: Matrix
     trust: float
 
 
@@ -98,30 +137,49 @@ def measure(
 ) -> Measured:
     """The features of every candidate. Two calls of the embedder: sentences, then words."""
     rows = np.zeros((len(candidates), len(FEATURES)))
-    exact, stops = literals(question), stop_terms(terms)
-    said = [_said(c.text, exact, terms) for c in candidates]
+    exact, stops = literals(question), stops_of(question, terms)
+    said = [_said(c.read, exact, terms) for c in candidates]
     asked = {t for t in terms(question) if t not in stops} | set(exact)
     weights = _weights(asked, said)
     heads = [_said(p.header, exact, terms) for p in passages]
     whole = [set(h) for h in heads]
-    wanted = ask.shape(question)
+    wanted, who = ask.shape(question), about(question, candidates)
+    here = np.zeros(len(candidates))
     for i, (candidate, own) in enumerate(zip(candidates, said, strict=True)):
+        head = heads[candidate.passage]
         whole[candidate.passage] |= own
-        around = own | heads[candidate.passage] | _said(candidate.before, exact, terms)
-        similar = _share(weights, own | _similar(asked, own))
-        fits = ask.fits(wanted, question, candidate.text)
+        around = own | head | _said(candidate.before, exact, terms)
+        alike = _similar(asked, own)
+        similar = _share(weights, own | alike)
+        fits = ask.fits(wanted, question, candidate.words)
         search = passages[candidate.passage].score
-        new = own - asked - heads[candidate.passage] - stops - _similar(own, asked)
-        asks = candidate.text.endswith(("?", "？", "؟"))
-        empty = ASKS if asks else float(len(new) < 2)
-        code = float(candidate.sentence.kind in ("code", "row"))
-        rows[i] = (0.0, similar, _share(weights, around), similar, fits, search, empty, code)
+        new = own - asked - head - stops - _similar(own, asked)
+        asks = candidate.text.endswith(QUESTION_MARKS)
+        link = not _LINK.sub("", candidate.text).strip(" .,:;-–()[]")
+        empty = ASKS if asks or link else float(len(new) < 2)
+        kind = candidate.sentence.kind
+        code = float(kind == "code" or (kind == "row" and wanted not in ("number", "date")))
+        rest = _share(weights, own | alike, head)
+        context = _share(weights, around)
+        rows[i] = (
+            0.0, similar, context, similar, fits, search, empty, code, rest, who.other(candidate),
+        )  # fmt: skip
+        near = around | _beside(candidates, said, i)
+        here[i] = _share(weights, near | _similar(asked, near))
     covered = np.array([_share(weights, w) for w in whole])
-    near = np.array([_share(weights, w | _similar(asked, w)) for w in whole])
-    first = rows @ np.array([0.0, 0.0, 0.5, 1.0, 0.1, 1.0, -0.2, -0.1])
+    near_all = np.array([_share(weights, w | _similar(asked, w)) for w in whole])
+    named = [set(terms(name)) for name in ask.names(question)]
+    common = _common_to([*whole], passages, terms)
+    unnamed = np.array([_lacking(named, w | common) for w in whole])
+    unheard = np.zeros(len(whole))
+    if ask.is_german(question):
+        unnamed, unheard = unheard, unnamed
+    first = rows @ np.array([0.0, 0.0, 0.5, 1.0, 0.1, 1.0, -0.2, -0.1, 0.5, -0.2])
     considered = np.argsort(-first, kind="stable")[:MAX_EMBEDDED]
     if embedder is None or not len(candidates):
-        return Measured(rows, considered[:MAX_ALIKE], covered, near, 0.0)
+        return Measured(
+            rows, considered[:MAX_ALIKE], covered, near_all, here, unnamed, unheard, 0.0
+        )
     notes = " ".join(candidates[i].text for i in considered[:5])[:MAX_CHARACTERS]
     every = set().union(*said)
     believed = trust_question(question, notes, every, embedder, terms)
@@ -130,41 +188,82 @@ def measure(
     first += 2 * rows[:, COSINE]
     considered = considered[np.argsort(-first[considered], kind="stable")][:MAX_ALIKE]
     if believed > 0:
-        alike = _alike(question, [candidates[i].text for i in considered], weights, embedder, terms)
-        rows[considered, ALIKE] *= 1 - believed
-        rows[considered, ALIKE] += believed * alike
-    return Measured(rows, considered, covered, near, believed)
+        texts = [candidates[i].read for i in considered]
+        above = [heads[candidates[i].passage] for i in considered]
+        alike_rest = _alike(question, texts, above, weights, embedder, terms)
+        for column, values in zip((ALIKE, REST), alike_rest, strict=True):
+            rows[considered, column] *= 1 - believed
+            rows[considered, column] += believed * values
+    return Measured(rows, considered, covered, near_all, here, unnamed, unheard, believed)
+
+
+def _common_to(whole: Sequence[set[str]], passages: Sequence[Passage], terms: Terms) -> set[str]:
+    """What nearly all of the passages say, and the folders they stand in: a vault about Logseq
+    does not name it everywhere."""
+    counts = Counter(t for words in whole for t in words)
+    folders = {re.sub(r"[^/]*$", "", p.stored.entry.path) for p in passages}
+    common = {t for t, n in counts.items() if 5 * n >= 4 * len(whole) > 8}
+    return common | set(terms(" ".join(folders)))
+
+
+def _lacking(named: Sequence[set[str]], said: set[str]) -> float:
+    """The share of names that are not said, nor begun alike."""
+    if not named:
+        return 0.0
+    return sum(not (n & said or _similar(n, said)) for n in named) / len(named)
+
+
+def _beside(candidates: Sequence[Candidate], said: Sequence[set[str]], i: int) -> set[str]:
+    """The terms of the candidates before and after one in its passage."""
+    passage = candidates[i].passage
+    return set().union(
+        *(
+            said[k]
+            for k in (i - 1, i + 1)
+            if 0 <= k < len(candidates) and candidates[k].passage == passage
+        )
+    )
 
 
 def _titled(candidate: Candidate, passages: Sequence[Passage]) -> str:
     """A sentence with the title it stands under, which names what `it` is."""
     entry = passages[candidate.passage].stored.entry
     above = dict.fromkeys((entry.title, *entry.outline[-1:]))
-    return f"{' '.join(above)}: {candidate.text}"[:MAX_CHARACTERS]
+    return f"{' '.join(above)}: {candidate.read}"[:MAX_CHARACTERS]
 
 
 def _alike(
     question: str,
     sentences: Sequence[str],
+    heads: Sequence[set[str]],
     weights: Mapping[str, float],
     embedder: Embedder,
     terms: Terms,
-) -> Matrix:
+) -> tuple[Matrix, Matrix]:
     """For each sentence, the share of the question's weight whose words have one near to them in
-    meaning there (a cosine of 0.3 counts nothing, of 1 fully)."""
-    asked = content_words(question, terms)
-    said = [content_words(s, terms) for s in sentences]
+    meaning there (a cosine of 0.3 counts nothing, of 1 fully); and the same without the words that
+    its head says."""
+    stops = stops_of(question, terms)
+    asked = content_words(question, terms, stops)
+    said = [content_words(s, terms, stops) for s in sentences]
     every = list(dict.fromkeys([*asked, *(w for words in said for w in words)]))
     if not asked or len(every) == len(asked):
-        return np.zeros(len(sentences))
+        return np.zeros(len(sentences)), np.zeros(len(sentences))
     place = {word: i for i, word in enumerate(every)}
     vectors = embedder.embed(every)
     near = np.clip((vectors[: len(asked)] @ vectors.T - 0.3) / 0.7, 0, 1)
-    heavy = np.array([max((weights.get(t, 0.0) for t in terms(w)), default=0.0) for w in asked])
-    if not heavy.sum():
-        return np.zeros(len(sentences))
-    best = [near[:, [place[w] for w in s]].max(axis=1) if s else np.zeros(len(asked)) for s in said]
-    return np.asarray(np.array(best) @ heavy / heavy.sum(), dtype=np.float64)
+    of = [terms(w) for w in asked]
+    heavy = np.array([max((weights.get(t, 0.0) for t in ts), default=0.0) for ts in of])
+    best = np.array(
+        [near[:, [place[w] for w in s]].max(axis=1) if s else np.zeros(len(asked)) for s in said]
+    )
+    left = np.array([[h * (not head.issuperset(ts)) for h, ts in zip(heavy, of, strict=True)]
+                     for head in heads])  # fmt: skip
+    whole, rest = float(heavy.sum()), left.sum(axis=1)
+    if not whole:
+        return np.zeros(len(sentences)), np.zeros(len(sentences))
+    alike = best @ heavy / whole
+    return alike, np.where(rest > 0, (best * left).sum(axis=1) / np.maximum(rest, 1e-9), alike)
 
 
 def _said(text: str, exact: Sequence[str], terms: Terms) -> set[str]:
@@ -172,7 +271,7 @@ def _said(text: str, exact: Sequence[str], terms: Terms) -> set[str]:
     found = set(terms(text))
     if exact:
         low = " ".join(text.lower().split())
-        found |= {e for e in exact if e in low}
+        found |= {e for e in exact if e in low or ((out := spelt_out(e)) and out.search(low))}
     return found
 
 
@@ -183,9 +282,12 @@ def _weights(asked: set[str], said: Sequence[set[str]]) -> dict[str, float]:
     return {t: math.log(1 + (count - seen[t] + 0.5) / (seen[t] + 0.5)) for t in sorted(asked)}
 
 
-def _share(weights: Mapping[str, float], found: set[str]) -> float:
-    whole = sum(weights.values())
-    return sum(w for t, w in weights.items() if t in found) / whole if whole else 0.0
+def _share(weights: Mapping[str, float], found: set[str], known: Set[str] = frozenset()) -> float:
+    """The share of the weight that is `found`, of that which is not `known` (of all where all
+    is)."""
+    left = {t: w for t, w in weights.items() if t not in known} or weights
+    whole = sum(left.values())
+    return sum(w for t, w in left.items() if t in found) / whole if whole else 0.0
 
 
 def _similar(asked: set[str], said: set[str]) -> set[str]:

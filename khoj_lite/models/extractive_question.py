@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from khoj_lite.models.extractive_sentences import split
+
 Shape = Literal["number", "date", "name", "reason", "steps", "any"]
 """number: how many, how much; date: when, which year; name: who, where, which person or place;
 reason: why; steps: how to; any: everything else, about which a sentence's look says nothing."""
@@ -12,6 +14,9 @@ reason: why; steps: how to; any: everything else, about which a sentence's look 
 _NUMBER = re.compile(
     r"""\bhow\ (?:many|much|long|far|old|tall|big|large|often|fast|high|deep|wide|heavy)\b
     | \b(?:percent(?:age)?|number|amount|population|price|cost|size|score|temperature)\b.{0,30}\?
+    | \bwhat\ (?:is|was|were|are)\b.{0,80}\b(?:revenues?|sales|income|profits?|earnings|margin|debt
+      |expenses?|expenditures?|dividends?|liabilities|assets|inventor(?:y|ies)|value|rate|ratio|rent
+      |salary|weight|height|length|distance|speed|balance|amortization|goodwill|equity|budget)\b
     | \bwie\ ?(?:viele?[nrs]?|lange?|oft|hoch|groß|weit|alt|schwer|teuer)\b | \bprozent\b
     | \bcombien\b | \bcuánt[oa]s?\b | \bquant[oiae]s?\b | \bhoeveel\b | \bсколько\b
     | 多少 | 几[个次人种名位年] | 多[长大高远久] | いくつ | 何[人個回年]間? | どのくらい | 몇
@@ -51,8 +56,8 @@ _STEPS = re.compile(
     | 怎么 | 如何 | どうやって | 어떻게 | كيف | कैसे | อย่างไร""",
     re.IGNORECASE | re.VERBOSE,
 )
-_HAS_NUMBER = re.compile(
-    r"""\d | \b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?
+_HAS_NUMBER_WORD = re.compile(
+    r"""\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?
     |thousands?|millions?|billions?|half|quarter|third|thirds|twice|once|several|both|no|none|zero
     |ein(?:e[mnrs]?)?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|hundert|tausend
     |deux|trois|quatre|cinq|dos|tres|cuatro|cinco|due|tre|два|три|четыре|пять)\b
@@ -68,6 +73,14 @@ _HAS_DATE = re.compile(
     |centur(?:y|ies)|decades?|years?\ ago|januar|februar|märz|mai|juni|juli|oktober|dezember
     |jahrhundert\w*|janvier|février|mars|avril|juin|juillet|août|enero|febrero|marzo|abril|mayo
     |junio|julio|agosto|septiembre|octubre|noviembre|diciembre|siglo|siècle)\b
+    | \b(?:yesterday|tonight|noon|midnight|gestern|vorgestern|heute|morgen|hier|ayer|mañana)\b
+    | \b(?:last|next|this|past)\ (?:week|weekend|month|year|night|spring|summer|autumn|fall|winter)
+    | \b(?:days?|weeks?|months?)\ (?:ago|before|later)\b
+    | \b(?:letzte|nächste|vorige|kommende)[nmrs]?\ (?:woche|monat|jahr|nacht|mal|sommer|winter)
+    | \bvor\ \w+\ (?:tagen|wochen|monaten|jahren)\b
+    | \b(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)s?\b
+    | \b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?\ \d
+    | \b\d{1,2}(?::\d\d)?\ ?(?:[ap]\.?m\b|uhr\b)
     | [年月日] | 世纪 | 世紀 | \d\s*(?:г|год|век) | عام\ ?\d | سنة | القرن | [٠-٩]{4}""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -80,6 +93,26 @@ _HAS_REASON = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_NO_NAME = re.compile(r"I['’]\w+|USD|EUR|GBP|[A-Z]?FY\d*")
+_GERMAN = frozenset(
+    """der die das den dem des ein eine einer eines einem einen wer wen wem was welche welcher
+    welches welchen welchem wann wo wohin woher warum wieso wie ist sind wurde wurden wird werden
+    hat haben von zu zum zur im am auf aus bei mit nach für über und oder nicht mein meine ich wir
+    sie es er viel viele""".split()  # noqa: SIM905
+)
+_NOT_GERMAN = frozenset("the of is are was were in what who when where how did does do".split())  # noqa: SIM905
+
+
+_FISCAL = re.compile(r"\bFY\s?'?(?=\d{2}(?:\d{2})?\b)(\d{2})?(\d{2})\b", re.IGNORECASE)
+
+
+def core(question: str) -> str:
+    """What is asked, without what is said around it ("Give a response by relying on ..."), and
+    fiscal years as years."""
+    asked = _FISCAL.sub(lambda m: f"{m[1] or '20'}{m[2]}", question)
+    parts = [asked[start:end] for start, end in split(asked)]
+    asking = [part for part in parts if part.endswith(("?", "？", "؟"))]
+    return " ".join(asking) if asking and len(asking) < len(parts) else asked
 
 
 def shape(question: str) -> Shape:
@@ -92,6 +125,12 @@ def shape(question: str) -> Shape:
     return min(found, default=(0, "any"))[1]
 
 
+def is_german(text: str) -> bool:
+    """Whether a question is in the language that writes every noun with a capital."""
+    found = {match.group().lower() for match in _WORD.finditer(text)}
+    return len(found & _GERMAN) > len(found & _NOT_GERMAN)
+
+
 def names(text: str) -> set[str]:
     """Words written with a capital inside a sentence, lower-cased; digits are not names.
 
@@ -101,7 +140,10 @@ def names(text: str) -> set[str]:
     return {
         word.lower()
         for number, word in enumerate(words)
-        if word[0].isupper() and (number > 0 or (word.isupper() and len(word) > 1))
+        if word[0].isupper()
+        and len(word) > 1
+        and (number > 0 or (word.isupper() and len(word) > 1))
+        and not _NO_NAME.fullmatch(word)
     }
 
 
@@ -110,12 +152,30 @@ def numbers(text: str) -> set[str]:
     return {re.sub(r"[.,](?=\d{3}(?!\d))", "", m) for m in re.findall(r"\d+(?:[.,]\d+)*", text)}
 
 
+_MONTH = r"""(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|janv|févr|avr|juin
+    |juil|août|déc|ene|abr|ago|dic)[a-zäéû]*\.?"""
+_CALENDAR = re.compile(
+    rf"""\b{_MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\ \d{{4}}\b)? | \b\d{{1,2}}\.?\ {_MONTH}
+    | \b(?:1[5-9]|20)\d\d\b(?!\ ?(?:[%$€£]|k[mg]|met|mil|people|m\b)) | \b\d{{4}}-\d\d-\d\d\b
+    | [0-9]+\ ?[年月日]""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def amounts(text: str) -> set[str]:
+    """The numbers that are no dates, nor years."""
+    return numbers(_CALENDAR.sub(" ", text))
+
+
 def fits(wanted: Shape, question: str, sentence: str) -> float:
     """1 when the sentence holds what is asked for and the question does not say itself, 0 when
     it does not, 0.5 when its look tells nothing (scripts without capitals, open questions)."""
     if wanted == "number":
-        new = numbers(sentence) - numbers(question)
-        return 1.0 if new else (0.8 if _HAS_NUMBER.search(sentence) else 0.0)
+        if amounts(sentence) - numbers(question):
+            return 1.0
+        if _HAS_NUMBER_WORD.search(sentence):
+            return 0.8
+        return 0.4 if numbers(sentence) - numbers(question) else 0.0
     if wanted == "date":
         return 1.0 if _HAS_DATE.search(sentence) else (0.3 if numbers(sentence) else 0.0)
     if wanted == "name":

@@ -41,25 +41,40 @@ class Quote:
     score: float
 
 
-def quote(candidate: Candidate, passage: Passage, score: float) -> Quote:
+def quote(
+    candidate: Candidate, passage: Passage, score: float, following: Candidate | None = None
+) -> Quote:
     """The candidate with what it needs to be understood: the sentence before when it begins with
-    a word that points back, the list or code after when it ends in a colon."""
+    a word that points back, the question that a turn replies to, the head of a row's table, the
+    list or code after when it ends in a colon, and the `following` sentence, where that holds
+    what is asked for."""
     entry = passage.stored.entry
     sentence = candidate.sentence
-    start, end, kind = sentence.start, sentence.end, str(sentence.kind)
-    if candidate.before and _REFERS_BACK.match(candidate.text):
-        back = entry.plain.rfind(candidate.before, 0, start)
-        if back >= 0 and end - back <= LONGEST:
-            start = back
+    kind = str(sentence.kind)
+    start, end = _begin(candidate, entry), sentence.end
     if candidate.text.endswith((":", "：")):
         end = _through_list(candidate, passage)
         kind = "list" if end > sentence.end else kind
+    elif following is not None and following.sentence.end - start <= LONGEST:
+        end = following.sentence.end
     text = entry.plain[start:end]
+    if candidate.speaker and "\n" in text:
+        kind = "list"
     line = entry.line + entry.plain.count("\n", 0, start)
     return Quote(
         candidate.passage, text, start, end, line, line + text.count("\n"), kind,
         candidate.text, score,
     )  # fmt: skip
+
+
+def _begin(candidate: Candidate, entry: Entry) -> int:
+    """Where the quote begins: at the sentence itself, or at what it goes on from."""
+    start = candidate.sentence.start
+    goes_on = (
+        candidate.sentence.kind == "row" or candidate.replies or _REFERS_BACK.match(candidate.text)
+    )
+    back = entry.plain.rfind(candidate.before, 0, start) if candidate.before and goes_on else -1
+    return back if back >= 0 and candidate.sentence.end - back <= LONGEST else start
 
 
 def _through_list(candidate: Candidate, passage: Passage) -> int:

@@ -82,7 +82,7 @@ _ORG_DRAWER = re.compile(r"\s*:(?!END:)[\w-]+:\s*$")
 _ORG_DRAWER_END = re.compile(r"\s*:END:\s*$", re.IGNORECASE)
 _PROPERTY = re.compile(r"\s*[\w.-]+:: ")
 _ITEM = re.compile(r"\s*(?:[-+*•‣◦]|\d{1,3}[.)]|[a-zA-Z][.)])\s+")
-_ROW = re.compile(r"\s*\|")
+_ROW = re.compile(r"\s*\||\s*[^|\n]*\S \| (?:[^|\n]*\S \| |[^|\n]*\d)")  # of a page, too
 _RULE = re.compile(r"\s*([-*_=~^\"'#+]\s*){3,}$|\s*\|?[\s|:+-]+\|?\s*$")
 _KEY_VALUE = re.compile(r"\s*[^\s:：][^:：]{0,40}[:：](\s|$)")
 _PROSE_BLOCKS = frozenset({"quote", "verse", "center", "note", "warning", "tip", "abstract"})

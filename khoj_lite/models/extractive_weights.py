@@ -15,23 +15,32 @@ import numpy as np
 from khoj_lite.models.extractive_features import FEATURES, Matrix
 
 _SENTENCE = {
-    "cosine": 5.5, "alike": 6.0, "context": 3.5, "similar": 1.5, "fits": 2.2, "search": 7.0,
-    "empty": -1.0, "code": -1.0,
+    "cosine": 4.7, "alike": 0.7, "context": 1.2, "similar": 0.0, "fits": 2.9, "search": 9.0,
+    "empty": -1.0, "code": -1.0, "rest": 6.0, "other": -4.0,
 }  # fmt: skip
 """Log-odds of a sentence for each unit of a feature. XQuAD has neither empty sentences nor code:
 those two were set by reading answers from vaults of documentation."""
 
 SENTENCE: Matrix = np.array([_SENTENCE[name] for name in FEATURES])
 
-EVIDENCE = ("covered", "near", "cosine", "alike", "foreign", "numbers")
+EVIDENCE = (
+    "covered", "near", "here", "worded", "cosine", "rest", "other", "unnamed", "unheard",
+    "numbers", "foreign", "dense",
+)  # fmt: skip
 """covered: share of the question's weight in rare words that the best sentence's passage holds;
-near: the same, counting words that begin alike; cosine, alike: of the best sentence; foreign: how
-little the embedder knows the language; numbers: 1 when the passage lacks one of the question."""
+near: the same, counting words that begin alike; here: the same of the sentence with those around
+it; worded: the same again as far as the embedder does not know the language, so that words are all
+there is to judge by. cosine, rest, other: of the best sentence. unnamed: share of the
+question's names that the passage lacks; unheard: of its nouns, in German. numbers: 1 when the
+passage lacks one of the question. foreign: how little the embedder knows the language; dense: 1 for
+a script without spaces. Tried and left out: whether the sentence holds the kind of thing asked
+for, its `alike`, squares of the shares."""
 
 CONFIDENCE = {
-    "covered": 4.1, "near": 4.1, "cosine": 6.3, "alike": 3.8, "foreign": 5.8, "numbers": -1.8,
+    "covered": 0.8, "near": 1.2, "here": 0.8, "worded": 2.9, "cosine": 3.3, "rest": 1.8, "other": -3.0, "unnamed": -2.6, "unheard": -1.5, "numbers": -1.4, "foreign": 1.3,
+    "dense": 1.2,
 }  # fmt: skip
-CONFIDENCE_BASE = -8.7
+CONFIDENCE_BASE = -3.9
 
 THRESHOLD = 0.5
 """Below this, chat says that the notes do not seem to answer: even odds, where half of the

@@ -3,44 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Set
 from functools import lru_cache
 
+from khoj_lite.models.extractive_stop_words import Terms, stop_terms, stops_of
 from khoj_lite.types import Embedder
 
-Terms = Callable[[str], Sequence[str]]
-"""The index terms of a text, in order: folded and stemmed."""
-
-STOP_WORDS = """
-a an the this that these those there here it its he she his her him they them their we us our i me
-my mine you your yours one who whom whose what which when where why how be is am are was were been
-being do does did done doing have has had having will would shall should can could may might must
-of to in on at by for from with without about into onto over under between during after before
-and or but not no nor so than then as if also only just any some all most more much many each every
-other such own same very too again once up down out off name call tell list give please according
-kind type happen did get got know think like
-der die das den dem des ein eine einer eines einem einen wer wen wem wessen was welche welcher
-welches welchen welchem wann wo wohin woher warum wieso weshalb wie ist sind war waren wurde wurden
-wird werden worden hat haben hatte hatten kann können konnte von zu zum zur im in an am auf aus bei
-mit nach für über unter vor um und oder aber nicht auch nur als wenn dass sich er sie es wir ich ihr
-viel viele vielen gab gibt heißt hieß
-le la les un une des du de qui que quoi quel quelle quels quelles quand où pourquoi comment combien
-est sont était étaient a ont dans sur par pour avec et ou ne pas se ce cette il elle ils elles
-el los las una unos unas del al quién quiénes qué cuál cuáles cuándo dónde cómo cuánto cuántos por
-es son fue fueron era ha han en con para y o no se su sus lo
-il lo gli i uno di che chi cosa quale quali quando dove perché come quanto quanti è sono era da nel
-e non si
-o os as um uma do dos no nos na nas quem qual quais onde quanto são foi
-de het een van wie wat welke wanneer waar waarom hoe is zijn was waren werd met voor op
-кто что какой какая какое какие каких когда где почему как сколько это был была было были в на с по
-и или не из за от до для к о у
-من ما ماذا متى أين لماذا كيف كم أي هو هي هل في على إلى عن مع كان كانت التي الذي هذا هذه و أو لم لا
-क्या कौन कब कहाँ क्यों कैसे है हैं था थे थी का की के में से को ने पर और
-什么 是什 么是 谁的 哪些 哪个 哪里 多少 为什 怎么 如何 何时 的是 了什 么时 时候 是谁
-有多 么名 哪一 些是 在哪 于什
-"""
-"""Words that carry no matter in a question, of several languages; pairs of characters for
-Chinese, as the index cuts it."""
+__all__ = [
+    "Terms", "content_words", "literals", "stop_terms", "stops_of", "trust", "trust_question",
+]  # fmt: skip
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7a3]")
@@ -50,22 +21,17 @@ _LITERAL = re.compile(
     | \b\d+(?:\.\d+)+\b                                                # 6.0
     | \b[A-Za-z]+(?:[_/.:+#\\@][A-Za-z0-9]+)+\b                         # foo_bar, a/b, mail@x.org
     | \b(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z\d]{2,}\b                  # E4, 2pm
+    | \b[A-Z]&[A-Z]\b | \b[A-Z]{3,5}\b                                 # R&D, CEO
     """,
     re.VERBOSE,
 )
 _LONGEST = 24
 
 
-@lru_cache(maxsize=8)
-def stop_terms(terms: Terms) -> frozenset[str]:
-    """The stop words as `terms` writes them."""
-    return frozenset(terms(STOP_WORDS))
-
-
-def content_words(text: str, terms: Terms) -> list[str]:
+def content_words(text: str, terms: Terms, stops: frozenset[str] | None = None) -> list[str]:
     """The words that carry matter, lower-cased, each once, in order; none of scripts that do not
-    write words apart."""
-    stops = stop_terms(terms)
+    write words apart. `stops` are those of the text's language unless given."""
+    stops = stops_of(text, terms) if stops is None else stops
     found: dict[str, None] = {}
     for match in _WORD.finditer(text):
         word = match.group().lower()
@@ -80,6 +46,22 @@ def literals(text: str) -> list[str]:
     return [" ".join(m.group().lower().split()) for m in _LITERAL.finditer(text)]
 
 
+@lru_cache(maxsize=256)
+def spelt_out(literal: str) -> re.Pattern[str] | None:
+    """What finds an abbreviation written out (`ceo`: chief executive officer); None where the
+    literal is none."""
+    letters = literal.replace("&", "")
+    if not 2 <= len(letters) <= 5 or not letters.isalpha():
+        return None
+    between = r"[a-z-]*[\s,/-]+(?:(?:and|of|the|for|und|der|die|des|de|et)\s+)?"
+    return re.compile(rf"\b{between.join(letters)}[a-z]+", re.IGNORECASE)
+
+
+def is_dense(text: str) -> bool:
+    """Whether most of a text is in a script that does not write words apart."""
+    return 2 * len(_DENSE.findall(text)) > sum(c.isalnum() for c in text)
+
+
 def trust(text: str, embedder: Embedder) -> float:
     """0 to 1: how well the embedder knows the language of a text.
 
@@ -89,9 +71,8 @@ def trust(text: str, embedder: Embedder) -> float:
     letters = sum(c.isalnum() for c in text)
     if not letters:
         return 0.0
-    share = len(_DENSE.findall(text)) / letters
     ratio = len(embedder.token_offsets(text)) / letters
-    known, unknown = (0.7, 1.0) if share > 0.5 else (0.33, 0.55)
+    known, unknown = (0.7, 1.0) if is_dense(text) else (0.33, 0.55)
     return min(1.0, max(0.0, (unknown - ratio) / (unknown - known)))
 
 

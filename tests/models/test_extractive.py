@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from khoj_lite.models.embed import OnnxEmbedder
-from khoj_lite.models.extractive import MAX_QUOTES, WINDOW, Extraction, extract
+from khoj_lite.models.extractive import MAX_QUOTES, Extraction, extract
+from khoj_lite.models.extractive_candidates import WINDOW
 from khoj_lite.models.extractive_features import Passage
 from khoj_lite.models.extractive_question import Shape, fits, shape
 from khoj_lite.models.extractive_weights import THRESHOLD
