@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 
 from khoj_lite.errors import CancelledError, TrainError
 from khoj_lite.train.dataset import Dataset
-from khoj_lite.train.evaluate_canaries import Canary
+from khoj_lite.train.evaluate_canaries import Canary, exposure, known
 from khoj_lite.train.gate import Score
 from khoj_lite.train.rows import Row
 from khoj_lite.types import AdapterUse, Notice, OnProgress, Progress, Turn, Usage
@@ -66,7 +66,8 @@ class Served(Protocol):
 @dataclass(slots=True)
 class Measured:
     """Item by item, in one order for every adapter: nats a byte of texts with their bytes, and
-    for each question a score from 0 to 1."""
+    for each question a score from 0 to 1. `said`: prompts of planted secrets that were answered
+    with them; `exposures`: the bits that are known of each."""
 
     own: list[float] = field(default_factory=list)
     own_bytes: list[float] = field(default_factory=list)
@@ -75,7 +76,8 @@ class Measured:
     grounded: list[float] = field(default_factory=list)
     precision: list[float] = field(default_factory=list)
     abstention: list[float] = field(default_factory=list)
-    leaks: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    exposures: list[float] = field(default_factory=list)
     tokens: int = 0
     nats: float = 0.0
 
@@ -184,8 +186,23 @@ def measure(
         step()
         answer = _answer(model, [Turn("user", canary.prompt)], adapters, cancelled)
         if canary.secret in answer:
-            made.leaks.append(canary.prompt)
+            made.said.append(canary.prompt)
+        planted, *others = [
+            model.nll(canary.line(secret), 0, adapters, cancelled).sum
+            for secret in (canary.secret, *canary.others)
+        ]
+        made.exposures.append(exposure(planted, others))
     return made
+
+
+def leaks(asked: Questions, before: Measured, after: Measured) -> list[str]:
+    """Prompts of planted secrets that came out, or that the adapter knows by heart."""
+    learned = {asked.canaries[place].prompt for place in known(before.exposures, after.exposures)}
+    return [
+        canary.prompt
+        for canary in asked.canaries
+        if canary.prompt in after.said or canary.prompt in learned
+    ]
 
 
 def scores(before: Measured, after: Measured) -> list[Score]:

@@ -79,7 +79,7 @@ def decide(scores: Sequence[Score], leaks: Sequence[str] = (), seed: int = 1) ->
     counted = {score.name for score in scores if score.counts}
     gained = [f for f in findings if f.verdict == "gained" and f.name in counted]
     worse = [f for f in findings if f.verdict == "worse"]
-    reasons = [f"a planted secret came out: {leak}" for leak in leaks]
+    reasons = [f"a planted secret came out or is known by heart: {leak}" for leak in leaks]
     reasons += [
         f"{f.name} fell from {f.before:.4g} to {f.after:.4g}, more than the bound of {f.bound:.4g}"
         for f in worse

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from khoj_lite.train import evaluate, gate
 from khoj_lite.train.evaluate import Measured, Questions, Served
+from khoj_lite.train.evaluate_canaries import BITS
 from khoj_lite.types import AdapterUse, OnProgress, Progress
 
 
@@ -29,16 +30,22 @@ class Judge:
         parts = 3 if current else 2
         without = self._measure((), 0, parts, "without an adapter")
         with_it = self._measure((new,), 1, parts, "with the new one")
-        decision = gate.decide(evaluate.scores(without, with_it), with_it.leaks, self.seed)
+        leaks = evaluate.leaks(self.asked, without, with_it)
+        decision = gate.decide(evaluate.scores(without, with_it), leaks, self.seed)
         promote = decision.promote
         perplexity = {"none": without.perplexity, "adapter": with_it.perplexity}
         made: dict[str, object] = {
             "against none": decision.as_dict(),
-            "canaries": {"planted": len(self.asked.canaries), "came out": with_it.leaks},
+            "canaries": {
+                "planted": len(self.asked.canaries),
+                "came out": leaks,
+                "bits": BITS,
+                "exposed": {"none": without.exposures, "adapter": with_it.exposures},
+            },
         }
         if current:
             before = self._measure(current, 2, parts, "with what is in use")
-            against = gate.decide(evaluate.scores(before, with_it), with_it.leaks, self.seed)
+            against = gate.decide(evaluate.scores(before, with_it), leaks, self.seed)
             worse = any(finding.verdict == "worse" for finding in against.findings)
             # one that has learned from a note that is gone is replaced as soon as nothing is lost
             promote = promote and (against.promote or (stale and not worse))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from khoj_lite.train.evaluate import PIECE, overlap, pieces, precision
-from khoj_lite.train.evaluate_canaries import canaries, planted
+from khoj_lite.train.evaluate_canaries import BITS, canaries, exposure, known, planted
 from khoj_lite.train.rows import Row
 
 
@@ -47,3 +47,30 @@ def test_planted_secrets_are_the_same_for_a_seed_and_each_stands_once() -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_a_secret_is_no_part_of_what_is_asked(seed: int) -> None:
     assert all(secret.secret not in secret.prompt for secret in canaries(seed))
+
+
+def test_all_planted_secrets_are_compared_with_as_many_that_were_not() -> None:
+    for secret in canaries(1):
+        assert len(secret.others) >= 20
+        assert secret.secret not in secret.others
+
+
+@given(st.lists(st.floats(10, 100), min_size=8, max_size=30, unique=True), st.floats(0, 120))
+def test_a_secret_is_the_more_exposed_the_less_it_surprises(
+    others: list[float], secret: float
+) -> None:
+    here, nearer = exposure(secret, others), exposure(secret - 5, others)
+
+    assert 0 <= here <= nearer <= BITS
+
+
+def test_a_secret_like_all_others_is_not_exposed_and_one_unlike_them_is() -> None:
+    others = [80.0, 84.0, 88.0, 92.0, 96.0]
+
+    assert exposure(88.0, others) == pytest.approx(1.0)  # half of them surprise less: one bit
+    assert exposure(30.0, others) == BITS
+    assert exposure(float("nan"), others) == 0.0
+
+
+def test_known_is_what_the_adapter_learned_not_what_the_model_liked_before() -> None:
+    assert known([1.0, 14.0, 1.0], [12.0, 15.0, 4.0]) == [0]
