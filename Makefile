@@ -16,7 +16,8 @@ run: .venv/.runtime
 test: .venv/.dev web/node_modules/.installed interfaces/obsidian/node_modules/.installed \
 		interfaces/browser/node_modules/.installed
 	@scripts/debian-packages chromium strace iproute2 tesseract-ocr:tesseract \
-		emacs-nox:emacs elpa-package-lint:/usr/share/doc/elpa-package-lint tmux
+		emacs-nox:emacs elpa-package-lint:/usr/share/doc/elpa-package-lint tmux \
+		xvfb:Xvfb xdotool
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest -n 2 --dist loadfile
 

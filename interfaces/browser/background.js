@@ -3,6 +3,7 @@ import { address, asError } from "./daemon.js";
 import { clip } from "./clip.js";
 import { pageOf, search } from "./notes.js";
 import { describe } from "./describe.js";
+import { sentence } from "./dom.js";
 
 const TYPING_MS = 60;
 const SUGGESTED = 8;
@@ -46,7 +47,7 @@ async function clipAndSay(tabId) {
     badge("✓", "#2b7a4b", `Kept as “${made.name}”`);
   } catch (fault) {
     const { message, hint } = asError(fault);
-    badge("!", "#a5322a", `${message}. ${hint}`);
+    badge("!", "#a5322a", sentence(message, hint));
   }
 }
 

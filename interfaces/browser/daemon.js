@@ -1,6 +1,8 @@
 /** Talks to the daemon on this machine: JSON calls, NDJSON streams, and one calm word when it is away. */
 
 export const DEFAULT_ADDRESS = "http://127.0.0.1:42110";
+/** A search takes milliseconds; a machine that is busy indexing may take seconds. */
+const PATIENCE_S = 20;
 
 /** What the daemon (or the lack of it) said, with the way out in `hint`. */
 export class DaemonError extends Error {
@@ -23,6 +25,24 @@ export const wasAborted = (fault) => fault instanceof DOMException && fault.name
 export async function address() {
   const { address: kept } = await chrome.storage.local.get("address");
   return typeof kept === "string" && kept ? kept : DEFAULT_ADDRESS;
+}
+
+/** What stands at the address when it is not the daemon that this extension was made for. */
+const garbled = () =>
+  new DaemonError("garbled", "What answered is not khoj_lite, or another version of it", "Look at the address in the extension's options.");
+
+/** An answer that ends before it is whole. */
+export const brokenOff = () =>
+  new DaemonError("offline", "The answer broke off", "khoj_lite may be starting again: ask once more in a moment.");
+
+/** @returns {Promise<string>} what to do where the daemon is of another version than this extension; "" where it is not */
+export async function otherVersion() {
+  const own = chrome.runtime.getManifest().version;
+  const { version } = await call("GET", "/health");
+  const series = (/** @type {unknown} */ text) => String(text).split(".").slice(0, 2).join(".");
+  return series(version) === series(own)
+    ? ""
+    : `khoj_lite is version ${version}, this extension ${own}. Run \`khoj-lite browser install\`, then press the extension's round arrow at chrome://extensions.`;
 }
 
 /** @returns {Promise<boolean>} whether the user has let this extension in */
@@ -57,8 +77,15 @@ export function loopback(text) {
 
 /** @param {string} method @param {string} path @param {Options} [options] @returns {Promise<any>} the JSON body */
 export async function call(method, path, options = {}) {
-  const text = await (await send(method, path, options)).text();
-  return text ? JSON.parse(text) : null;
+  const { response, end } = await send(method, path, options);
+  try {
+    const text = await response.text().catch((fault) => {
+      throw cause(fault, options.signal);
+    });
+    return text ? parsed(text) : null;
+  } finally {
+    end();
+  }
 }
 
 /**
@@ -67,7 +94,8 @@ export async function call(method, path, options = {}) {
  * @returns {AsyncGenerator<Record<string, any>>}
  */
 export async function* stream(method, path, options = {}) {
-  const response = await send(method, path, options);
+  const { response, end } = await send(method, path, options);
+  end(); // an answer may take its time, once it has begun
   if (!response.body) return;
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
@@ -77,15 +105,41 @@ export async function* stream(method, path, options = {}) {
       if (done) break;
       const lines = (rest + value).split("\n");
       rest = lines.pop() ?? "";
-      for (const line of lines) if (line.trim()) yield JSON.parse(line);
+      for (const line of lines) if (line.trim()) yield parsed(line);
     }
-    if (rest.trim()) yield JSON.parse(rest);
+    if (rest.trim()) yield parsed(rest);
+  } catch (fault) {
+    if (fault instanceof DaemonError || wasAborted(fault)) throw fault;
+    throw brokenOff();
   } finally {
     reader.cancel().catch(() => {});
   }
 }
 
-/** @param {string} method @param {string} path @param {Options} options */
+/**
+ * Why nothing came: the caller gave up, the time was up, or nobody is there.
+ * @param {unknown} fault @param {AbortSignal|undefined} signal the caller's
+ */
+function cause(fault, signal) {
+  if (signal?.aborted) return fault;
+  return wasAborted(fault)
+    ? new DaemonError("slow", `khoj_lite said nothing for ${PATIENCE_S} seconds`, "It may be busy: try again in a moment.")
+    : new DaemonError("offline", "khoj_lite is not running", "Start it with `khoj-lite serve`.");
+}
+
+/** @param {string} text @returns {any} */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw garbled();
+  }
+}
+
+/**
+ * The beginning of an answer. `end` ends the watch over how long it takes.
+ * @param {string} method @param {string} path @param {Options} options
+ */
 async function send(method, path, { query, body, signal }) {
   const { token } = await chrome.storage.local.get("token");
   const url = new URL(`/api/v1${path}`, await address());
@@ -94,29 +148,41 @@ async function send(method, path, { query, body, signal }) {
   const headers = {};
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
+  const late = new AbortController();
+  const watch = setTimeout(() => late.abort(), PATIENCE_S * 1000);
+  const end = () => clearTimeout(watch);
   let response;
   try {
     response = await fetch(url, {
       method,
       headers,
       body: body === undefined ? null : JSON.stringify(body),
-      signal: signal ?? null,
+      signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
       credentials: "omit",
       cache: "no-store",
       redirect: "error",
     });
   } catch (fault) {
-    if (wasAborted(fault)) throw fault;
-    throw new DaemonError("offline", "khoj_lite is not running", "Start it with `khoj-lite serve`.");
+    end();
+    throw cause(fault, signal);
   }
-  if (response.ok) return response;
-  let fault = new DaemonError("failed", `khoj_lite answered ${response.status}`);
+  if (response.ok) return { response, end };
+  end();
+  throw await refusal(response, token);
+}
+
+/**
+ * What a refusal says. A token that is none any more is forgotten.
+ * @param {Response} response @param {unknown} token
+ */
+async function refusal(response, token) {
+  let fault = garbled();
   try {
     const { error } = await response.json();
-    fault = new DaemonError(error.code, error.message, error.hint);
+    if (typeof error.message === "string") fault = new DaemonError(error.code, error.message, error.hint);
   } catch {
-    // Not from our daemon: the status has to do.
+    return fault; // not from a daemon of ours, so that it says nothing about the token
   }
   if (response.status === 401 && token) await chrome.storage.local.remove("token");
-  throw fault;
+  return fault;
 }

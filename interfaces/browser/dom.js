@@ -10,6 +10,12 @@ export function $(id) {
 /** @param {HTMLElement} element @param {boolean} shown */
 export const show = (element, shown) => void (element.hidden = !shown);
 
+/** A fault in words: what happened, then the way out. @param {string} message @param {string} hint */
+export function sentence(message, hint) {
+  const begun = message.startsWith("khoj_lite") ? message : message.charAt(0).toUpperCase() + message.slice(1);
+  return `${begun}. ${hint}`.trim();
+}
+
 /**
  * A new element with these words in it, as text.
  * @template {keyof HTMLElementTagNameMap} Tag

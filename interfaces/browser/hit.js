@@ -5,15 +5,21 @@ import { make } from "./dom.js";
 /** @param {import("./notes.js").Hit} hit @param {{n?: number, marks?: boolean}} [options] its number in an answer; whether what was found is marked */
 export function hitItem(hit, { n = 0, marks = true } = {}) {
   const item = make("li", "hit");
-  const link = make("a", "hit-title", `${n ? `${n}. ` : ""}${hit.title}`);
-  link.href = "#";
-  link.target = "_blank";
-  void pageOf(hit).then((url) => (link.href = url));
-  item.append(link);
+  item.append(noteLink(hit, `${n ? `${n}. ` : ""}${hit.title}`, "hit-title"));
   const where = hit.outline.filter((part) => part !== hit.title).join(" › ");
   if (where) item.append(make("p", "hit-where", where));
   item.append(marks ? marked(hit) : make("p", "hit-snippet", hit.snippet));
   return item;
+}
+
+/** A link that opens the note where it was found. @param {import("./notes.js").Hit} hit @param {string} text @param {string} className */
+export function noteLink(hit, text, className) {
+  const link = make("a", className, text);
+  link.href = "#";
+  link.target = "_blank";
+  link.title = hit.title;
+  void pageOf(hit).then((url) => (link.href = url));
+  return link;
 }
 
 /** The snippet with what was found in it marked; places count code points. @param {import("./notes.js").Hit} hit */

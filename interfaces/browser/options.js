@@ -1,7 +1,7 @@
 /** Where the daemon is, and giving the token back. */
 import { address, asError, isConnected, loopback } from "./daemon.js";
 import { disconnect } from "./grant.js";
-import { $, show } from "./dom.js";
+import { $, sentence, show } from "./dom.js";
 
 const field = /** @type {HTMLInputElement} */ ($("address"));
 
@@ -23,7 +23,7 @@ $("options").addEventListener("submit", async (event) => {
     $("how").textContent = "Saved.";
   } catch (fault) {
     const { message, hint } = asError(fault);
-    $("how").textContent = `${message}. ${hint}`;
+    $("how").textContent = sentence(message, hint);
   }
 });
 

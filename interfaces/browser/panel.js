@@ -1,11 +1,11 @@
 /** The side panel: which view stands in it, and what it has to say. */
-import { asError, isConnected } from "./daemon.js";
+import { asError, isConnected, otherVersion } from "./daemon.js";
 import { clip } from "./clip.js";
 import { startAbout } from "./view-about.js";
 import { startAsk } from "./view-ask.js";
 import { startConnect } from "./view-connect.js";
 import { startSearch } from "./view-search.js";
-import { $, show } from "./dom.js";
+import { $, sentence, show } from "./dom.js";
 
 /** @typedef {(words: string) => void} Opened */
 /** @typedef {{view: string, words: string, at: number}} Wanted */
@@ -14,7 +14,7 @@ import { $, show } from "./dom.js";
 function tell(fault) {
   const { code, message, hint } = asError(fault);
   const at = $("fault");
-  at.textContent = `${message.charAt(0).toUpperCase()}${message.slice(1)}. ${hint}`.trim();
+  at.textContent = sentence(message, hint);
   show(at, true);
   if (code === "unauthorized") void start();
 }
@@ -38,19 +38,34 @@ for (const tab of document.querySelectorAll("[data-view]"))
   tab.addEventListener("click", () => go(tab.getAttribute("data-view") ?? "search"));
 
 $("clip").addEventListener("click", async () => {
+  const button = /** @type {HTMLButtonElement} */ ($("clip"));
   calm();
-  show($("said"), false);
+  say("Keeping it…");
+  button.disabled = true;
   try {
-    said((await clip()).name);
+    kept((await clip()).name);
   } catch (fault) {
+    show($("said"), false);
     tell(fault);
+  } finally {
+    button.disabled = false;
   }
 });
 
 /** @param {string} name of the note that was made */
-function said(name) {
-  $("said").textContent = `Kept as “${name}”.`;
+const kept = (name) => say(`Kept as “${name}”.`);
+
+/** @param {string} words */
+function say(words) {
+  $("said").textContent = words;
   show($("said"), true);
+}
+
+/** Says once, above everything, that daemon and extension may not fit. */
+async function compareVersions() {
+  const words = await otherVersion().catch(() => ""); // what was asked for says what is wrong
+  $("version").textContent = words;
+  show($("version"), words !== "");
 }
 
 chrome.storage.session.onChanged.addListener((changes) => {
@@ -60,7 +75,7 @@ chrome.storage.session.onChanged.addListener((changes) => {
     void chrome.storage.session.remove("wanted");
     go(wanted.view, wanted.words);
   }
-  if (clipped) said(clipped.name);
+  if (clipped) kept(clipped.name);
 });
 
 async function start() {
@@ -68,6 +83,7 @@ async function start() {
   show($("connect"), !connected);
   show($("notes"), connected);
   if (!connected) return;
+  void compareVersions();
   const { wanted } = /** @type {{wanted?: Wanted}} */ (await chrome.storage.session.get("wanted"));
   await chrome.storage.session.remove("wanted");
   const fresh = wanted && Date.now() - wanted.at < 10_000;

@@ -9,7 +9,8 @@ export function startAbout(tell, calm) {
   let turn = 0;
   const look = async () => {
     const mine = ++turn;
-    $("about-what").textContent = "";
+    $("view-about").setAttribute("aria-busy", "true");
+    $("about-what").textContent = "Looking for notes about this page…";
     $("about-hits").replaceChildren();
     try {
       const page = await readTab(false);
@@ -23,6 +24,7 @@ export function startAbout(tell, calm) {
       $("about-what").textContent = "";
       tell(fault);
     }
+    $("view-about").removeAttribute("aria-busy");
   };
   $("about-again").addEventListener("click", () => void look());
   return () => void look();

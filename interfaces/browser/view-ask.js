@@ -1,6 +1,6 @@
 /** Questions to the notes: the answer as it is written, its sources below it. */
-import { DaemonError, stream, wasAborted } from "./daemon.js";
-import { hitItem } from "./hit.js";
+import { brokenOff, DaemonError, stream, wasAborted } from "./daemon.js";
+import { hitItem, noteLink } from "./hit.js";
 import { rendered } from "./markdown.js";
 import { $, make, show } from "./dom.js";
 
@@ -27,18 +27,20 @@ export function startAsk(tell, calm) {
     busy(true);
     field.value = "";
     let text = "";
+    let whole = false;
     /** @type {Map<number, any>} */
     let cited = new Map();
     const cite = (/** @type {number} */ n) => {
-      const mark = make("sup", "cite", String(n));
       const hit = cited.get(n);
-      if (hit) mark.title = hit.title;
+      const mark = make("sup", "cite");
+      mark.append(hit ? noteLink(hit, String(n), "") : String(n));
       return mark;
     };
     try {
       const body = { message, ...(conversation ? { conversation_id: conversation } : {}) };
       for await (const event of stream("POST", "/chat", { body, signal })) {
         if (event.event === "conversation") conversation = event.id;
+        else if (event.event === "done") whole = true;
         else if (event.event === "status" && !text) answer.textContent = event.text;
         else if (event.event === "token") answer.replaceChildren(rendered((text += event.text), cite));
         else if (event.event === "citations") {
@@ -47,6 +49,7 @@ export function startAsk(tell, calm) {
         } else if (event.event === "error") throw new DaemonError(event.error.code, event.error.message, event.error.hint);
       }
       answer.replaceChildren(rendered(text, cite));
+      if (!whole) throw brokenOff();
     } catch (fault) {
       if (!text) turn.remove(), (field.value = message);
       if (!wasAborted(fault)) tell(fault);

@@ -1,7 +1,12 @@
 /** The first sight: connecting, by leave of the user on the daemon's own page. */
-import { asError, wasAborted } from "./daemon.js";
+import { asError, call, wasAborted } from "./daemon.js";
 import { claim, grantPage, makeSecret } from "./grant.js";
-import { $, show } from "./dom.js";
+import { $, sentence, show } from "./dom.js";
+
+/** A daemon that says it does not know us is there. @param {unknown} fault */
+function unlessRefused(fault) {
+  if (asError(fault).code !== "unauthorized") throw fault;
+}
 
 /** @param {() => Promise<void>} connected called once the token is here */
 export function startConnect(connected) {
@@ -16,15 +21,16 @@ export function startConnect(connected) {
     show($("connect-fault"), false);
     const { verifier, challenge, code } = await makeSecret();
     $("code").textContent = code;
-    wait(true);
-    await chrome.tabs.create({ url: await grantPage(challenge) });
     try {
+      await call("GET", "/health").catch(unlessRefused);
+      wait(true);
+      await chrome.tabs.create({ url: await grantPage(challenge) });
       await claim(verifier, signal);
       await connected();
     } catch (fault) {
       if (!wasAborted(fault)) {
         const { message, hint } = asError(fault);
-        $("connect-fault").textContent = `${message}. ${hint}`;
+        $("connect-fault").textContent = sentence(message, hint);
         show($("connect-fault"), true);
       }
     } finally {

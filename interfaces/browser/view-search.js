@@ -5,16 +5,21 @@ import { search } from "./notes.js";
 import { $, show } from "./dom.js";
 
 const TYPING_MS = 60;
+/** After this long without an answer it is said that one is waited for. */
+const WAITING_MS = 1500;
 
 /** @param {(fault: unknown) => void} tell @param {() => void} calm @returns {(words: string) => void} */
 export function startSearch(tell, calm) {
   const field = /** @type {HTMLInputElement} */ ($("q"));
   let typing = new AbortController();
+  let waiting = 0;
   const look = async () => {
     typing.abort();
     const { signal } = (typing = new AbortController());
     await new Promise((done) => setTimeout(done, TYPING_MS));
     if (signal.aborted) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => show($("search-wait"), true), WAITING_MS);
     try {
       const hits = await search(field.value, 20, signal);
       $("search-hits").replaceChildren(...hits.map((hit) => hitItem(hit)));
@@ -23,6 +28,9 @@ export function startSearch(tell, calm) {
     } catch (fault) {
       if (!wasAborted(fault)) tell(fault);
     }
+    if (typing.signal !== signal) return;
+    clearTimeout(waiting);
+    show($("search-wait"), false);
   };
   field.addEventListener("input", () => void look());
   return (words) => {

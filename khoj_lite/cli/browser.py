@@ -18,7 +18,8 @@ def run(options: Namespace, console: Console) -> None:
     console.print(str(folder))
     console.say("1. Open chrome://extensions in Chromium, Chrome, Edge or Brave.")
     console.say("2. Turn on “Developer mode”, press “Load unpacked” and choose the folder above.")
-    console.say("3. Click the icon of khoj_lite, press “Connect” and allow it on the page.")
+    console.say("3. Click the icon of khoj_lite (behind the puzzle piece), press “Connect” and")
+    console.say("   allow it on the page that opens.")
 
 
 def extension_folder() -> Path:

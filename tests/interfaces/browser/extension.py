@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from eventually import eventually
 from playwright.sync_api import BrowserContext, CDPSession, Page, Worker
 from server.daemon import Daemon
 
+EXTENSION = Path(__file__).parents[3] / "interfaces/browser"
 PATIENCE_MS = 20_000
 """How long a loaded machine may take to show something."""
+
+
+def arguments() -> list[str]:
+    """Chromium's arguments that put the extension into it."""
+    return [
+        "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+        f"--load-extension={EXTENSION}", f"--disable-extensions-except={EXTENSION}",
+        "--disable-features=DisableLoadExtensionCommandLineSwitch",
+        "--enable-unsafe-extension-debugging",
+    ]  # fmt: skip
 
 
 class SidePanel:
@@ -86,10 +98,11 @@ class Browser:
         tabs = self._wire.send("Target.getTargets", {"filter": [{"type": "tab"}]})["targetInfos"]
         (tab,) = [each["targetId"] for each in tabs if each["url"] == page.url]
         self._wire.send("Extensions.triggerAction", {"id": self.id, "targetId": tab})
-        eventually(self._panels, "the side panel")
-        return SidePanel(self._wire, self._panels()[0])
+        eventually(self.panels, "the side panel")
+        return SidePanel(self._wire, self.panels()[0])
 
-    def _panels(self) -> list[str]:
+    def panels(self) -> list[str]:
+        """The side panels that are open, as targets."""
         found = self._wire.send("Target.getTargets")["targetInfos"]
         return [t["targetId"] for t in found if t["url"].endswith(f"{self.id}/panel.html")]
 
