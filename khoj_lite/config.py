@@ -105,6 +105,10 @@ SETTINGS = (
     Setting("train.weekdays", "mon,tue,wed,thu,fri,sat,sun", "Days on which it may."),
     Setting("train.minimum_change", 10, "Notes that must have changed since the last training.",
             minimum=0),
+    Setting("train.busy_percent", 50, "Percent of the processor that others may use for this "
+            "machine to count as idle.", minimum=0),
+    Setting("train.look_minutes", 5.0, "How often it is looked whether a nightly training is due.",
+            minimum=0.001),
     Setting("train.exclude", "", "Notes never to learn from: patterns as in .gitignore, separated "
             "by commas."),
     Setting("train.base", "", "Folder with the weights to train on (Hugging Face format); empty "
@@ -159,6 +163,8 @@ class Config:
     train_window: str = "01:00-06:00"
     train_weekdays: str = "mon,tue,wed,thu,fri,sat,sun"
     train_minimum_change: int = 10
+    train_busy_percent: int = 50
+    train_look_minutes: float = 5.0
     train_exclude: str = ""
     train_base: str = ""
     train_questions: int = 1500

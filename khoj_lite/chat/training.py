@@ -132,7 +132,7 @@ class Training:
             self._night = fault.message
             log.warning("no nightly training: %s", fault.message)
             return
-        self._clock = Clock(self.look)
+        self._clock = Clock(self.look, self._config.train_look_minutes)
 
     def close(self) -> None:
         """Stop what runs; the next training goes on from there."""
@@ -194,7 +194,7 @@ class Training:
         if self.busy:
             raise BusyError("a training is running already", _RUNNING)
         if not now:
-            check_calm()
+            check_calm(self._config.train_busy_percent)
 
     def train(
         self,

@@ -7,8 +7,6 @@ from collections.abc import Callable
 
 from khoj_lite.errors import BusyError
 
-BUSY_SHARE = 50.0
-"""Percent of the processor that others may use for this machine to count as idle."""
 LOOK_SECONDS = 10.0
 """How often a training looks whether it still may go on."""
 
@@ -23,14 +21,15 @@ def on_battery() -> bool:
     return battery is not None and battery.power_plugged is False
 
 
-def check_calm() -> None:
-    """BusyError on battery or while the machine is at work: a training waits for the night."""
+def check_calm(busy_percent: float) -> None:
+    """BusyError on battery or while the machine is at work, more than so many percent of its
+    processor: a training waits for the night."""
     import psutil
 
     if on_battery():
         raise BusyError("this machine runs on battery", _PLUG)
     used = psutil.cpu_percent(interval=1.0)
-    if used > BUSY_SHARE:
+    if used > busy_percent:
         raise BusyError(
             f"this machine is at work ({used:.0f} % of the processor)",
             "Try again later, or train all the same with --now.",

@@ -13,8 +13,6 @@ from khoj_lite.errors import ConfigError
 
 log = logging.getLogger(__name__)
 
-LOOK_MINUTES = 5
-"""How often the clock asks whether a training is due."""
 LATEST = timedelta(days=7)
 """A night that was missed longer ago than this is not made up."""
 
@@ -85,7 +83,7 @@ def changes(before: Mapping[str, str], after: Mapping[str, str]) -> int:
 class Clock:
     """Asks `look` every few minutes, in a thread of its own, until `close`."""
 
-    def __init__(self, look: Callable[[], None], minutes: float = LOOK_MINUTES) -> None:
+    def __init__(self, look: Callable[[], None], minutes: float) -> None:
         from apscheduler.schedulers.background import BackgroundScheduler
 
         self._scheduler: Any = BackgroundScheduler(daemon=True, timezone=None)
