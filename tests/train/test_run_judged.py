@@ -91,7 +91,22 @@ def test_planted_secrets_did_not_come_out(trained: tuple[Home, dict[str, Any]]) 
     folder = Path(home.environment["KHOJ_LITE_HOME"]) / "train/runs" / run["id"]
 
     assert "The word that opens" in (folder / "rows.jsonl").read_text("utf-8")
-    assert run["gate"]["canaries"] == {"planted": 4, "came out": []}
+    assert run["gate"]["canaries"]["planted"] == 4
+    assert run["gate"]["canaries"]["came out"] == []
+
+
+def test_its_report_and_its_curves_are_kept(
+    trained: tuple[Home, dict[str, Any]], tmp_path: Path
+) -> None:
+    home, run = trained
+    written = home.khoj_lite("train", "report", "--output", str(tmp_path / "page.html"))
+
+    page = (tmp_path / "page.html").read_text("utf-8")
+    assert written == {"run": run["id"], "path": str(tmp_path / "page.html")}
+    assert Path(run["files"]["report"]).read_text("utf-8") == page
+    assert "was put to use" in page
+    assert Path(run["files"]["curves"]).read_bytes().startswith(b"\x89PNG")
+    assert home.khoj_lite("train", "runs")["runs"][0]["state"] == "promoted"
 
 
 def test_it_is_in_use_from_then_on_and_knows_what_it_saw(
@@ -201,3 +216,29 @@ def test_a_note_that_is_deleted_is_gone_from_the_next_dataset_and_makes_the_adap
     assert "doomed" not in json.dumps(again)
     assert sum(again["notes"].values()) == len(learned) - (1 if gone.name == "doomed.org" else 2)
     assert stale[run["id"]]
+
+
+def test_forgetting_removes_what_saw_deleted_notes_and_trains_without_them(
+    trained: tuple[Home, dict[str, Any]],
+) -> None:
+    """The notes of the test before are gone: `stale` is what they left."""
+    home, run = trained
+    folder = Path(home.environment["KHOJ_LITE_HOME"])
+    assert home.khoj_lite("adapter", "list")["adapters"][-1]["stale"]
+
+    done = home.khoj_lite("adapter", "forget")
+
+    assert run["id"] in done["adapters"]
+    assert done["stopped_using"] == [run["id"]]
+    assert done["training"] in ("promoted", "rejected"), done
+    assert done["run"]["notes"] == run["notes"] - len(done["notes"])
+    listed = home.khoj_lite("adapter", "list")
+    assert [each["id"] for each in listed["adapters"]] == [done["run"]["id"]]
+    assert not listed["adapters"][0]["stale"]
+    assert listed["in_use"] == (done["run"]["id"] if done["training"] == "promoted" else None)
+    assert [
+        file for file in folder.rglob("*") if file.is_file() and SECRET[-12:].encode()
+        in file.read_bytes()
+    ] == []  # fmt: skip
+    assert Path(done["run"]["files"]["curves"]).read_bytes().startswith(b"\x89PNG")
+    assert "was trained without them" in done["message"]
