@@ -272,8 +272,10 @@ class Engine:
         full: bool = False,
         on_progress: OnProgress = lambda progress: None,
         cancelled: Callable[[], bool] = lambda: False,
+        again: Sequence[str] = (),
     ) -> IndexReport:
-        """Bring these sources (all, without names) up to date, meanings included."""
+        """Bring these sources (all, without names) up to date, meanings included; with `full`
+        every file is read again, of these paths each one."""
 
         def progress(step: Progress) -> None:
             on_progress(step)
@@ -283,7 +285,7 @@ class Engine:
         made = self._semantic.made
         try:
             self._indexer.catch_up()
-            report = self._indexer.sync(names, full, progress, cancelled, urgent=True)
+            report = self._indexer.sync(names, full, progress, cancelled, True, again)
             if self._background is not None:
                 self._background.wake()
             embedder = self.load(progress)
@@ -315,9 +317,12 @@ class Engine:
         query = parse_query(raw, limit=n)
         return self.searcher.search(query, mode, prefix, pictures=True, offset=offset)
 
-    def similar(self, path: str, line: int | None = None, n: int = 10) -> SearchResult:
-        """Entries like the one at this line of this file."""
-        return self.searcher.similar(self.entry_at(path, line).id, n)
+    def similar(
+        self, path: str, line: int | None = None, n: int = 10, *, id: int | None = None
+    ) -> SearchResult:
+        """Entries like the one of this `id`, or at this line of this file."""
+        stored = self.entry_at(path, line) if id is None else self.entry(id)
+        return self.searcher.similar(stored.id, n)
 
     def entry_at(self, path: str, line: int | None = None) -> StoredEntry:
         """The entry of a file (named by its path, or the end of it) that holds a line."""

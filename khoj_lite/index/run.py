@@ -94,12 +94,14 @@ class Indexer:
         on_progress: OnProgress,
         cancelled: Callable[[], bool],
         urgent: bool = False,
+        again: Collection[str] = (),
     ) -> IndexReport:
         """Make the words of these sources (all, without names) findable as they are now.
 
-        `full` reads and parses every file again. A source that cannot be reached keeps its
-        entries and is marked offline. CancelledError when `cancelled()` became true: what was
-        done stays done. `urgent`: somebody waits, so what is elsewhere is fetched now.
+        `full` reads and parses every file again, `again` these paths alone. A source that cannot
+        be reached keeps its entries and is marked offline. CancelledError when `cancelled()`
+        became true: what was done stays done. `urgent`: somebody waits, so what is elsewhere is
+        fetched now.
         """
         began = time.perf_counter()
         counts = _Counts()
@@ -113,7 +115,7 @@ class Indexer:
                 reader.prepare(urgent, self._stop(cancelled, source.name))
                 with self._lock:
                     if any(source == known for known in self._registry.all()):  # not removed
-                        self._sync_source(reader, full, counts, on_progress, cancelled)
+                        self._sync_source(reader, full, counts, on_progress, cancelled, again)
         return self._report(counts, time.perf_counter() - began)
 
     def sync_paths(self, name: str, paths: Sequence[str]) -> IndexReport:
@@ -183,6 +185,7 @@ class Indexer:
         counts: _Counts,
         on_progress: OnProgress,
         cancelled: Callable[[], bool],
+        again: Collection[str] = (),
     ) -> None:
         source = reader.source
         on_progress(Progress("listing", detail=source.name))
@@ -195,6 +198,8 @@ class Indexer:
             return
         self._registry.set_state(source.name, "indexing")
         known = {record.ref.path: record for record in self._documents.files(source.name)}
+        for path in known.keys() & set(again):
+            known[path] = _unread(known[path])
         try:
             self._apply(
                 reader, listing.files, known, listing.unreadable, full, counts, on_progress,
@@ -236,7 +241,7 @@ class Indexer:
         forms = {ref.path: ref.form for ref in listing}
         for path, record in known.items():
             if record.code in RETRIED or is_outdated(record.reader, path + forms.get(path, "")):
-                known[path] = replace(record, ref=replace(record.ref, digest=""), settled=False)
+                known[path] = _unread(record)
         todo = self._plan(reader, listing, known, unreadable, full, on_progress, cancelled)
         counts.unchanged += todo.unchanged + len(todo.touched)
         older = [ref for ref in todo.touched if _day(ref) != _day(known[ref.path].ref)]
@@ -336,6 +341,11 @@ class Indexer:
             entries=self._documents.counts().entries, seconds=seconds,
             failures=tuple(counts.failures),
         )  # fmt: skip
+
+
+def _unread(record: FileRecord) -> FileRecord:
+    """The record as of a file that has to be read again, whatever its stamps say."""
+    return replace(record, ref=replace(record.ref, digest=""), settled=False)
 
 
 def _lexical_document(stored: StoredEntry) -> LexicalDocument:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -54,16 +54,21 @@ def source_routes(context: Context) -> APIRouter:
         body = body or wire.IndexRequest()
         for name in body.names:
             one(name)
-        return reply(wire.job_wire(start_index(context, body.names, full=body.full)), 202)
+        return reply(
+            wire.job_wire(start_index(context, body.names, full=body.full, again=body.paths)), 202
+        )
 
     return router
 
 
-def start_index(context: Context, names: list[str], *, full: bool) -> Job:
-    """The job that brings these sources (all, when none is named) up to date."""
+def start_index(
+    context: Context, names: list[str], *, full: bool, again: Sequence[str] = ()
+) -> Job:
+    """The job that brings these sources (all, when none is named) up to date, and reads the files
+    of `again` in any case."""
 
     def work(on_progress: OnProgress, cancelled: Callable[[], bool]) -> Mapping[str, object]:
-        report = context.engine.index(names or None, full, on_progress, cancelled)
+        report = context.engine.index(names or None, full, on_progress, cancelled, again)
         return wire.report_wire(report).json_object()
 
     return context.jobs.start("index", work)

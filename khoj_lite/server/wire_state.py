@@ -56,6 +56,10 @@ class IndexRequest(Wire):
 
     names: list[str] = Field(default_factory=list)
     full: bool = False
+    paths: list[str] = Field(
+        default_factory=list, max_length=1000,
+        description="Files to read again even if nothing has changed, as `GET /files` lists them.",
+    )  # fmt: skip
 
 
 class FileCounts(Wire):

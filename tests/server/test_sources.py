@@ -51,6 +51,22 @@ def test_a_source_is_added_indexed_listed_and_removed(daemon: Daemon, vault: Pat
     assert (vault / "house.md").exists()
 
 
+def test_a_single_file_is_read_again_when_asked(daemon: Daemon, vault: Path) -> None:
+    (vault / "broken.md").write_bytes(bytes(range(256)) * 8)
+    daemon.finished(add(daemon, vault)["job"]["id"])
+    (broken,) = daemon.http.get("/files", params={"state": "failed"}).json()["files"]
+
+    def read(*paths: str) -> dict[str, Any]:
+        job = daemon.http.post("/index", json={"paths": list(paths)}).raise_for_status().json()
+        counts: dict[str, Any] = daemon.finished(job["id"])["result"]["files"]
+        return counts
+
+    assert read()["failed"] == 0  # it has not changed, and is not tried again
+    assert read(broken["path"])["failed"] == 1
+    assert read(str(vault / "house.md"))["changed"] == 1
+    assert read("/nowhere/at-all.md")["changed"] == 0
+
+
 def test_the_report_of_an_index_job_counts_every_file(daemon: Daemon, vault: Path) -> None:
     daemon.finished(add(daemon, vault)["job"]["id"])
     (vault / "new.md").write_text("# New\n\nSomething new.\n")

@@ -1963,6 +1963,11 @@ export interface components {
             full: boolean;
             /** Names */
             names?: string[];
+            /**
+             * Paths
+             * @description Files to read again even if nothing has changed, as `GET /files` lists them.
+             */
+            paths?: string[];
         };
         /**
          * IndexState
