@@ -6,14 +6,21 @@ import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from khoj_lite.errors import FileError
 from khoj_lite.parsers.cut import MAX_CHARACTERS
 from khoj_lite.parsers.dates import file_dates, mentioned
 from khoj_lite.parsers.naming import stem, title_from
 from khoj_lite.parsers.pdf_about import About, about
 from khoj_lite.parsers.pdf_library import FAULTS
 from khoj_lite.parsers.pdf_marks import Annotation, Sections, attachments, sections
-from khoj_lite.parsers.pdf_open import Book, open_book, promised_pages
-from khoj_lite.parsers.pdf_page import PageText, read_page
+from khoj_lite.parsers.pdf_open import (
+    Book,
+    is_cut_short,
+    open_book,
+    promised_pages,
+    with_found_pages,
+)
+from khoj_lite.parsers.pdf_page import MOST_WORDS, PageText, read_page
 from khoj_lite.parsers.pdf_running import running
 from khoj_lite.parsers.pdf_scan import read_scans
 from khoj_lite.parsers.pdf_text import unbroken
@@ -42,12 +49,16 @@ def parse(data: bytes, path: str, work: Work) -> Document:
     with contextlib.suppress(*FAULTS):
         starting = sections(book)
     pages = _pages(book, work, notes)
+    if notes and not pages:
+        book, pages = _found_pages(book, data, work, notes)
     scanned = read_scans(book, [page for page in pages if page.scan], work)
     notes += scanned.notes
     shown = _shown(pages)
     promised = promised_pages(data, book.page_count)
     if promised > book.page_count:
         notes.append(f"{promised - book.page_count} of {promised} pages are gone from the file")
+    elif is_cut_short(book, data):
+        notes.append("the end of the file is missing: pages, or what was on them, may be lost")
     whole = _Whole(
         path, says, _properties(book, says, promised), file_dates(stem(path)), _title(says, path)
     )
@@ -78,6 +89,22 @@ def _properties(book: Book, says: About, pages: int) -> dict[str, str]:
     return found
 
 
+def _found_pages(
+    book: Book, data: bytes, work: Work, notes: list[str]
+) -> tuple[Book, list[PageText]]:
+    """The pages of a document whose page tree leads to none of them, and the document mended."""
+    again: list[str] = []
+    try:
+        mended = with_found_pages(book, data)
+        pages = _pages(mended, work, again)
+    except (FileError, *FAULTS):
+        return book, []
+    if not pages:
+        return book, []
+    notes[:] = again
+    return mended, pages
+
+
 def _pages(book: Book, work: Work, notes: list[str]) -> list[PageText]:
     """Every page that can be read in the time there is."""
     found: list[PageText] = []
@@ -101,6 +128,10 @@ def _pages(book: Book, work: Work, notes: list[str]) -> list[PageText]:
             in_a_row += 1
             continue
         in_a_row = 0
+        if page.cut:
+            notes.append(
+                f"page {number}: the text after its first {MOST_WORDS:,} words was left out"
+            )
         characters += sum([len(line.text) for line in page.lines])
         found.append(page)
     if broken:

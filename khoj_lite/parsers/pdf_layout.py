@@ -27,6 +27,13 @@ _HYPHENS = ("-", "\u2010", "\u00ad")
 _POINT = re.compile(
     r"(?:[•‣◦▪●○■□–—*·-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)]|\[\d{1,3}\])(?:\s|$)"
 )
+_SUSPENDED = frozenset(
+    ("und", "oder", "bzw", "sowie", "and", "or", "och", "eller", "og", "ou", "e", "y", "o", "u",
+     "i", "a")
+)  # fmt: skip
+"""What follows a hyphen that stands for the rest of the next word: `Honig- und Wachsernte`. No
+typesetter leaves a single letter to the next line."""
+_FIRST_WORD = re.compile(r"\w+")
 _ENDS = ".!?:;"
 _PROSE = 30  # characters: text set in full lines may have wide gaps between its sentences
 _LEADERS = re.compile(r"(?:\s*[.·…]){4,}")
@@ -134,7 +141,10 @@ def _is_next(before: Piece, after: Piece) -> bool:
 
 def _is_broken(text: str, more: str) -> bool:
     """Whether a word seems to be cut in two, with a hyphen behind its first part."""
-    return text.endswith(_HYPHENS) and len(text) > 2 and text[-2].isalpha() and more[:1].islower()
+    if not (text.endswith(_HYPHENS) and len(text) > 2 and text[-2].isalpha()):
+        return False
+    first = _FIRST_WORD.match(more)
+    return first is not None and more[0].islower() and first[0] not in _SUSPENDED
 
 
 def _is_apart(before: Piece, after: Piece, table: bool) -> bool:
@@ -147,6 +157,12 @@ def joined(text: str, more: str) -> str:
     """Two parts of a paragraph as one, without the hyphen or the space that the line end made."""
     if _is_broken(text, more):
         return text[:-1] + BROKEN + more
+    if (
+        text.endswith(_HYPHENS)
+        and text[-2:-1].isalnum()
+        and (more[:1].isupper() or more[:1].isdigit())
+    ):
+        return text + more  # E-Mail, UTF-8, 1999-2004
     if not text.isascii() and _UNSPACED.match(text[-1]) and _UNSPACED.match(more):
         return text + more
     return f"{text} {more}"

@@ -130,10 +130,18 @@ def _chain(first: Any) -> Iterator[Any]:
 def attachments(book: Book) -> list[str]:
     """The names of the files embedded in the document."""
     return [
-        _one_line(str(about.get("ufilename") or about.get("filename") or name))
+        _one_line(_as_utf8(str(about.get("ufilename") or about.get("filename") or name)))
         for name in book.embfile_names()[:MOST_MARKS]
         for about in (book.embfile_info(name),)
     ]
+
+
+def _as_utf8(name: str) -> str:
+    """The name of an embedded file: the library takes each byte of its UTF-8 for a letter."""
+    try:
+        return name.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return name
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,14 @@ Book = Any
 
 MOST_OBJECTS = 2_000_000  # looked through for pages that no page tree names
 _HEAD = 4096
+_TAIL = 4096
+_OBJECT = re.compile(rb"(?:^|[\r\n])(\d{1,7}) \d{1,5} obj\b")
+_END = (
+    b"\nendobj\n%d 0 obj\n<</Type/Catalog/Pages %d 0 R>>\nendobj\n"
+    b"%d 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\n"
+    b"trailer\n<</Root %d 0 R/Size %d>>\n%%%%EOF\n"
+)
+_CUT_SHORT = "the end of the PDF is missing: it is cut short or damaged, and holds no whole page"
 _NOTHING = b"\0 \r\n\t"
 _LINEARIZED = re.compile(rb"/Linearized\b[^>]{0,500}?/N[ \r\n](\d{1,9})\b")
 
@@ -26,14 +34,29 @@ def open_book(data: bytes) -> Book:
     except FAULTS as fault:
         if b"%PDF" not in data[:_HEAD] and b"endobj" not in data:
             raise FileParseError("this is no PDF") from fault
-        raise FileParseError(f"the PDF is damaged beyond repair ({_reason(fault)})") from fault
+        book = _without_its_end(data, fault)
     if not book.is_pdf:  # the library looks at the content, and reads web pages and more
         raise FileParseError("this is no PDF")
     if book.needs_pass and not book.authenticate(""):
         raise FileEncryptedError("needs a password")
     if _page_count(book) == 0:
-        book = _with_found_pages(book)
+        book = with_found_pages(book, data)
     return book
+
+
+def _without_its_end(data: bytes, fault: Exception) -> Book:
+    """The document in a file that lacks what is written last, where its objects are listed: what
+    a broken download or a full disk leaves. FileParseError when that does not help."""
+    beyond = FileParseError(_beyond_repair(data, fault))
+    numbers = [int(number) for number in _OBJECT.findall(data)]
+    if not numbers or b"/Encrypt" in data:
+        raise beyond from fault
+    catalog = max(numbers) + 1
+    end = _END % (catalog, catalog + 1, catalog + 1, catalog, catalog + 2)
+    try:
+        return pymupdf.open(stream=data + end, filetype="pdf")
+    except FAULTS:
+        raise beyond from fault
 
 
 def _page_count(book: Book) -> int:
@@ -43,7 +66,7 @@ def _page_count(book: Book) -> int:
         return 0
 
 
-def _with_found_pages(book: Book) -> Book:
+def with_found_pages(book: Book, data: bytes) -> Book:
     """The document with a page tree of all the page objects in it, in the order of the file."""
     pages = []
     for number in range(1, min(book.xref_length(), MOST_OBJECTS)):
@@ -54,7 +77,7 @@ def _with_found_pages(book: Book) -> Book:
         if kind == ("name", "/Page"):
             pages.append(number)
     if not pages:
-        raise FileParseError("the PDF has no pages")
+        raise FileParseError(_no_pages(data))
     try:
         tree = book.get_new_xref()
         kids = " ".join(f"{number} 0 R" for number in pages)
@@ -66,10 +89,28 @@ def _with_found_pages(book: Book) -> Book:
         book.xref_set_key(-1, "Root", f"{catalog} 0 R")
         mended = pymupdf.open(stream=book.tobytes(), filetype="pdf")
     except FAULTS as fault:
-        raise FileParseError(f"the PDF is damaged beyond repair ({_reason(fault)})") from fault
+        raise FileParseError(_beyond_repair(data, fault)) from fault
     if _page_count(mended) == 0:
-        raise FileParseError("the PDF has no pages")
+        raise FileParseError(_no_pages(data))
     return mended
+
+
+def _no_pages(data: bytes) -> str:
+    return _CUT_SHORT if _is_cut(data) else "the PDF has no pages"
+
+
+def _beyond_repair(data: bytes, fault: Exception) -> str:
+    return _CUT_SHORT if _is_cut(data) else f"the PDF is damaged beyond repair ({_reason(fault)})"
+
+
+def is_cut_short(book: Book, data: bytes) -> bool:
+    """Whether the document was put together without the end of its file."""
+    return _is_cut(data) and (book.is_repaired or book.stream is not data)
+
+
+def _is_cut(data: bytes) -> bool:
+    """Whether the mark is missing that every whole file ends with."""
+    return b"%%EOF" not in data[-_TAIL:]
 
 
 def _reason(fault: Exception) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from khoj_lite.parsers.pdf_layout import Line, lines
-from khoj_lite.parsers.pdf_library import pymupdf
+from khoj_lite.parsers.pdf_library import FAULTS, pymupdf
 from khoj_lite.parsers.pdf_marks import Annotation, fields, links, read_annotations
 from khoj_lite.parsers.pdf_open import Book
 from khoj_lite.parsers.pdf_pieces import Word
@@ -29,13 +30,17 @@ _IS_BARE = hasattr(pymupdf.Page, "_get_textpage") and hasattr(pymupdf, "extra")
 _PICTURES = pymupdf.TEXT_PRESERVE_IMAGES | pymupdf.TEXT_MEDIABOX_CLIP
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _MEANINGLESS = re.compile("[\ue000-\uf8ff\ufffd]")
-_WORDS_AT_MOST = 200_000
+MOST_CHARACTERS = 1_000_000
+MOST_WORDS = 200_000
+"""Of one page: some four hundred printed ones. More is left out, and said so."""
+_ABSURD = 1_000_000.0
+"""Points, a third of a kilometre: places on such a page are too coarse to tell lines apart."""
 
 
 @dataclass(slots=True)
 class PageText:
     """What stands on a page. `scan`: there may be words in its pictures. `blank`: there is
-    nothing on it at all."""
+    nothing on it at all. `cut`: it has more words than are read."""
 
     number: int
     height: float = 0.0
@@ -45,28 +50,42 @@ class PageText:
     links: list[str] = field(default_factory=list)
     scan: bool = False
     blank: bool = False
+    cut: bool = False
 
 
 def read_page(book: Book, number: int) -> PageText:
     """Page `number`, counted from 1."""
     page = book.load_page(number - 1)
     words, height = _words(page)
-    found = PageText(number, height, lines(words[:_WORDS_AT_MOST]))
+    found = PageText(number, height, lines(words[:MOST_WORDS]), cut=len(words) > MOST_WORDS)
+    if not words and _is_absurd(page):
+        found.lines = _unplaced(page)
     text = " ".join([line.text for line in found.lines])
     if is_unusual(text):
         for line in found.lines:
             line.text = cleaned(line.text)
         text = " ".join([line.text for line in found.lines])
     if len(words) < FEW_WORDS:
-        found.scan, found.blank = _is_scan(page, bool(words))
+        found.scan, found.blank = _is_scan(page, bool(found.lines))
     else:
         found.scan = _is_garbled(text, len(words))
-    found.links = links(page)
-    found.fields = list(fields(page))
-    if _mupdf.pdf_first_annot(_mupdf.pdf_page_from_fz_page(page.this)).m_internal:
-        found.annotations = list(read_annotations(page, text))
+    with contextlib.suppress(*FAULTS):  # a damaged note on a page costs no word of the page
+        found.links = links(page)
+        found.fields = list(fields(page))
+        if _mupdf.pdf_first_annot(_mupdf.pdf_page_from_fz_page(page.this)).m_internal:
+            found.annotations = list(read_annotations(page, text))
     found.blank = found.blank and not (found.annotations or found.fields)
     return found
+
+
+def _is_absurd(page: Any) -> bool:
+    return bool(max(page.rect.width, page.rect.height) > _ABSURD)
+
+
+def _unplaced(page: Any) -> list[Line]:
+    """The lines of a page in the order of the file, where their places mean nothing."""
+    text = str(page.get_text("text", flags=_FLAGS))[:MOST_CHARACTERS]
+    return [Line(line.strip(), 0.0, 0.0, False) for line in text.split("\n") if line.strip()]
 
 
 def _words(page: Any) -> tuple[list[Word], float]:
