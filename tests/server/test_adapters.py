@@ -11,6 +11,7 @@ import httpx
 import pytest
 from made_adapters import made_adapter
 
+from khoj_lite.train.run_record import Runs
 from server.daemon import Daemon
 
 NOTE = "# House\n\nThe spare key lies under the blue flower pot behind the shed.\n"
@@ -199,6 +200,38 @@ def test_with_nothing_gone_there_is_nothing_to_forget(api: httpx.Client, daemon:
     assert job["result"]["training"] == "not needed"
     assert job["result"]["adapters"] == []
     assert job["result"]["message"] == "Nothing has learned from a note that is gone."
+
+
+def test_a_training_has_a_page_that_may_do_nothing_and_a_picture(
+    api: httpx.Client, daemon: Daemon
+) -> None:
+    runs = Runs(daemon.home / "train" / "runs")
+    record = runs.new()
+    record.state, record.model = "rejected", "<script>alert(1)</script>"
+    runs.save(record)
+    for step in (1, 2, 3):
+        runs.add_event(record.id, {"event": "step", "step": step, "loss": 3.0 - step})
+
+    page = api.get(f"/train/runs/{record.id}/report")
+    picture = api.get(f"/train/runs/{record.id}/curves.png")
+
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.headers["content-security-policy"].startswith("default-src 'none'; style-src")
+    assert "<script" not in page.text
+    assert picture.headers["content-type"] == "image/png"
+    assert picture.content.startswith(b"\x89PNG")
+    assert "curves" in api.get(f"/train/runs/{record.id}").json()["files"]
+
+
+def test_a_training_that_nobody_is_at_work_on_is_shown_as_interrupted(
+    api: httpx.Client, daemon: Daemon
+) -> None:
+    runs = Runs(daemon.home / "train" / "runs")
+    record = runs.new()  # it says "running", as one does whose process was killed
+
+    (listed,) = [run for run in api.get("/train/runs").json()["runs"] if run["id"] == record.id]
+
+    assert (listed["state"], listed["error"]["code"]) == ("interrupted", "interrupted")
 
 
 def test_no_training_runs_that_could_be_stopped(api: httpx.Client) -> None:
