@@ -56,8 +56,8 @@ class AnyNotes:
     def search(self, query: str, n: int) -> Json:
         return self._notes().search(query, n)
 
-    def similar(self, path: str, line: int | None, n: int) -> Json:
-        return self._notes().similar(path, line, n)
+    def similar(self, id: int | None, path: str | None, line: int | None, n: int) -> Json:
+        return self._notes().similar(id, path, line, n)
 
     def note(self, *, id: int | None, path: str | None) -> Json:
         return self._notes().note(id=id, path=path)
@@ -115,8 +115,9 @@ class DaemonNotes:
     def search(self, query: str, n: int) -> Json:
         return self._get("/search", {"q": query, "n": n, "full": True})
 
-    def similar(self, path: str, line: int | None, n: int) -> Json:
-        return self._get("/similar", {"path": path, "line": line, "n": n, "full": True})
+    def similar(self, id: int | None, path: str | None, line: int | None, n: int) -> Json:
+        asked = {"id": id, "path": path, "line": line, "n": n, "full": True}
+        return self._get("/similar", asked)
 
     def note(self, *, id: int | None, path: str | None) -> Json:
         return self._get("/note", {"id": id, "path": path})

@@ -16,7 +16,7 @@ class Notes(Protocol):
 
     def search(self, query: str, n: int) -> Json: ...
 
-    def similar(self, path: str, line: int | None, n: int) -> Json: ...
+    def similar(self, id: int | None, path: str | None, line: int | None, n: int) -> Json: ...
 
     def note(self, *, id: int | None, path: str | None) -> Json:
         """The whole note that an entry stands in, or that has this path."""
@@ -34,8 +34,9 @@ class EngineNotes:
     def search(self, query: str, n: int) -> Json:
         return wire.search_wire(self._engine.search(query, n), full=True).json_object()
 
-    def similar(self, path: str, line: int | None, n: int) -> Json:
-        return wire.search_wire(self._engine.similar(path, line, n), full=True).json_object()
+    def similar(self, id: int | None, path: str | None, line: int | None, n: int) -> Json:
+        found = self._engine.similar(path or "", line, n, id=id)
+        return wire.search_wire(found, full=True).json_object()
 
     def note(self, *, id: int | None, path: str | None) -> Json:
         if id is None:

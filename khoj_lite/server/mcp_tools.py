@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from khoj_lite.errors import UsageError
+from khoj_lite.server.links import open_uri
 from khoj_lite.server.mcp_notes import Notes
 from khoj_lite.server.wire import Json
 
@@ -49,6 +50,9 @@ class NoteArguments(_Arguments):
     )
     path: str | None = Field(default=None, description="Or the path of a note, as hits give it.")
     line: int = Field(default=1, ge=1, description="The line to begin at.")
+    page: int | None = Field(
+        default=None, ge=1, le=MOST_ID, description="Or the page of a document to begin at."
+    )
     column: int = Field(
         default=1, ge=1, le=MOST_ID, description="The character of that line to begin at."
     )
@@ -83,7 +87,7 @@ class Found(_Answer):
     type: str
     source: str
     path: str
-    line: int = Field(description="Where the best passage begins.")
+    line: int = Field(description="Where the best passage begins; on a page, from its top.")
     page: int | None
     uri: str = Field(description="What the user can open.")
     score: float = Field(description="0 to 1, comparable within one answer.")
@@ -102,8 +106,15 @@ class Heading(_Answer):
     id: int
     title: str
     outline: list[str]
-    line: int
+    line: int = Field(description="Of the whole text.")
     end_line: int
+    page: int | None
+
+
+class Page(_Answer):
+    number: int
+    line: int = Field(description="Where it begins in the whole text.")
+    uri: str = Field(description="What the user can open: the document at this page.")
 
 
 class Note(_Answer):
@@ -115,6 +126,7 @@ class Note(_Answer):
     modified: str
     line_count: int
     entries: list[Heading] = Field(description="The first headings of the note.")
+    pages: list[Page] = Field(description="The pages that `text` is of, in order, if any.")
     line: int = Field(description="The first line of `text`.")
     text: str
     next_line: int | None = Field(description="Where to go on reading; null: this was the end.")
@@ -140,38 +152,61 @@ def _search(notes: Notes, asked: SearchArguments) -> Hits:
 
 
 def _similar(notes: Notes, asked: SimilarArguments) -> Hits:
-    path, line = asked.path, asked.line
-    _one_of(asked.id, path)
-    if asked.id is not None:
-        note = notes.note(id=asked.id, path=None)
-        path = note["path"]
-        line = next(e["line"] for e in note["entries"] if e["id"] == asked.id)
-    return _hits(notes.similar(path or "", line, asked.limit))
+    _one_of(asked.id, asked.path)
+    return _hits(notes.similar(asked.id, asked.path, asked.line, asked.limit))
 
 
 def _note(notes: Notes, asked: NoteArguments) -> Note:
     _one_of(asked.id, asked.path)
     found = notes.note(id=asked.id, path=asked.path)
     lines = str(found["text"]).split("\n")
-    if asked.line > len(lines):
+    begin = asked.line if asked.page is None else _line_of_page(found, asked.page)
+    if begin > len(lines):
         raise UsageError(f"the note has {len(lines)} lines", "Ask for an earlier line.")
-    first = lines[asked.line - 1]
+    first = lines[begin - 1]
     if asked.column > len(first) + 1:
-        raise UsageError(
-            f"line {asked.line} has {len(first)} characters", "Ask for an earlier column."
-        )
-    text, line, column = part(lines, asked.line, asked.column, asked.max_characters)
+        raise UsageError(f"line {begin} has {len(first)} characters", "Ask for an earlier column.")
+    text, line, column = part(lines, begin, asked.column, asked.max_characters)
     more = line <= len(lines)
     return Note.model_validate(
         {
             **found,
-            "entries": found["entries"][:MOST_HEADINGS],
-            "line": asked.line,
+            "entries": [_heading(entry) for entry in found["entries"][:MOST_HEADINGS]],
+            "pages": _pages(found, begin, line - (column == 1)),
+            "line": begin,
             "text": text,
             "next_line": line if more else None,
             "next_column": column if more else None,
         }
     )
+
+
+def _heading(entry: Json) -> Json:
+    """An entry with its lines in the whole text."""
+    line = entry["text_line"]
+    return {**entry, "line": line, "end_line": line + entry["end_line"] - entry["line"]}
+
+
+def _line_of_page(note: Json, page: int) -> int:
+    """The line of the whole text where a page begins."""
+    begins = [entry["text_line"] for entry in note["entries"] if entry["page"] == page]
+    if not begins:
+        raise UsageError(f"the note has no page {page}", "Hits say which page they stand on.")
+    return int(min(begins))
+
+
+def _pages(note: Json, first: int, last: int) -> list[Json]:
+    """The pages that these lines of the whole text stand on; a page may be several entries."""
+    begins: dict[int, int] = {}
+    paged = [(e["text_line"], e["page"]) for e in note["entries"]]
+    ends = [line - 1 for line, _ in paged[1:]] + [note["line_count"]]
+    for (line, page), end in zip(paged, ends, strict=True):
+        if page is not None and line <= last and end >= first:
+            begins.setdefault(page, line)
+    return [
+        {"number": page, "line": line, "uri": open_uri(note["path"], page)}
+        for page, line in begins.items()
+    ]
 
 
 def part(lines: Sequence[str], line: int, column: int, most: int) -> tuple[str, int, int]:

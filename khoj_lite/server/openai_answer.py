@@ -202,7 +202,8 @@ def _listed(citations: Sequence[Json]) -> str:
     for each in sorted(citations, key=lambda c: int(c["n"])):
         below = [part for part in each["outline"] or [] if part != each["title"]][-1:]
         name = " › ".join(_escaped(part) for part in (each["title"], *below))
-        lines.setdefault(each["n"], f"- \\[{each['n']}\\] [{name}](<{each['uri']}>)")
+        page = f", page {each['page']}" if each["page"] else ""
+        lines.setdefault(each["n"], f"- \\[{each['n']}\\] [{name}](<{each['uri']}>){page}")
     return "\n".join(lines.values())
 
 

@@ -41,16 +41,20 @@ def search_routes(context: Context) -> APIRouter:
 
     @router.get("/similar", response_model=wire.SearchAnswer)
     def similar(
-        path: Annotated[str, Query(min_length=1, description="A note's path.")],
+        id: Annotated[int | None, Query(description="The entry meant.")] = None,
+        path: Annotated[str | None, Query(min_length=1, description="Or a note's path.")] = None,
         line: Annotated[
-            int | None, Query(ge=1, le=LARGEST, description="A line of the entry meant.")
+            int | None,
+            Query(ge=1, le=LARGEST, description="A line of the entry meant (of its first page)."),
         ] = None,
         n: Count = 10,
         full: Full = False,
         explain: Explained = False,
     ) -> Response:
         """Entries that speak of the same as this one."""
-        result = engine.similar(path, line, n)
+        if (id is None) == (path is None):
+            raise UsageError("give either the id of an entry or the path of a note")
+        result = engine.similar(path or "", line, n, id=id)
         return reply(wire.search_wire(result, full=full, explain=explain))
 
     @router.get("/entries/{entry_id}", response_model=wire.Entry)

@@ -9,6 +9,7 @@ so every other field is always set here.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from itertools import accumulate
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -125,6 +126,8 @@ class NoteEntry(Wire):
     outline: list[str]
     line: int
     end_line: int
+    page: int | None = Field(description="Where there are pages, `line` counts from its top.")
+    text_line: int = Field(description="Where it begins in the whole text of the note.")
 
 
 class NoteOutline(Wire):
@@ -262,6 +265,7 @@ def note_wire(note: types.NoteText) -> Note:
 
 
 def _outline(note: types.NoteText) -> Json:
+    begins = accumulate((e.entry.text.count("\n") + 1 for e in note.entries), initial=1)
     return {
         "path": note.path,
         "source": note.source,
@@ -276,7 +280,9 @@ def _outline(note: types.NoteText) -> Json:
                 outline=list(stored.entry.outline),
                 line=stored.entry.line,
                 end_line=stored.entry.end_line,
+                page=stored.entry.page,
+                text_line=text_line,
             )
-            for stored in note.entries
+            for stored, text_line in zip(note.entries, begins, strict=False)
         ],
     }

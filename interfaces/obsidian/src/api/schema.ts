@@ -2313,6 +2313,16 @@ export interface components {
             line: number;
             /** Outline */
             outline: string[];
+            /**
+             * Page
+             * @description Where there are pages, `line` counts from its top.
+             */
+            page: number | null;
+            /**
+             * Text Line
+             * @description Where it begins in the whole text of the note.
+             */
+            text_line: number;
             /** Title */
             title: string;
         };
@@ -4771,10 +4781,12 @@ export interface operations {
     };
     similar: {
         parameters: {
-            query: {
-                /** @description A note's path. */
-                path: string;
-                /** @description A line of the entry meant. */
+            query?: {
+                /** @description The entry meant. */
+                id?: number | null;
+                /** @description Or a note's path. */
+                path?: string | null;
+                /** @description A line of the entry meant (of its first page). */
                 line?: number | null;
                 /** @description Hits wanted. */
                 n?: number;
