@@ -110,11 +110,12 @@ class Forgetting:
     def forget(self, on_progress: OnProgress, cancelled: Callable[[], bool]) -> dict[str, object]:
         """What was removed, and what came of the training (`server.wire_adapters.Forgotten`).
 
-        A training that runs meanwhile is stopped if it learns from a note that is gone; else it is
-        the very training that is wanted, and is waited for. BusyError when another program runs
+        A training that runs meanwhile is stopped if it learns from a note that is gone, and begun
+        anew; else it is the very training that is wanted, and is waited for. BusyError when another program runs
         one on such a note, CancelledError once it is cancelled: what was removed stays so."""
         on_progress(Progress("forgetting"))
-        if self._learns_from_gone(live := self._runs.live()):
+        stopped = self._learns_from_gone(live := self._runs.live())
+        if stopped:
             if not self._training.stop():
                 raise BusyError(
                     "another program is training on a note that is gone",
@@ -126,7 +127,8 @@ class Forgetting:
         for id in removed.runs:
             write_page(self._runs, id)
         nothing: _Ended = ("not needed", None, None)
-        state, run, error = self._train(on_progress, cancelled) if removed.adapters else nothing
+        wanted = stopped or bool(removed.adapters)
+        state, run, error = self._train(on_progress, cancelled) if wanted else nothing
         return {
             "adapters": removed.adapters, "stopped_using": removed.stopped_using,
             "runs": removed.runs, "notes": sorted(removed.notes), "freed": removed.freed,
