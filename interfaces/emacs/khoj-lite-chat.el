@@ -413,10 +413,19 @@ Windows are not scrolled: whoever reads goes on reading."
          (khoj-lite-chat--close
           nil (if (and (stringp fallback) (not (string-empty-p fallback)))
                   (concat "notes quoted: " fallback)
-                (format "answered by %s in %.1f s" (or (alist-get 'model event) "khoj_lite")
-                        (/ (or (alist-get 'took_ms event) 0) 1000.0))))))
+                (khoj-lite-chat--about event)))))
       ("error"
        (khoj-lite-chat--close (khoj-lite-http-explain (alist-get 'error event)))))))
+
+(defun khoj-lite-chat--about (done)
+  "Return in a few words how the answer was made that DONE, an event, ends."
+  (let ((model (alist-get 'model done)))
+    (format "%s in %.1f s"
+            (cond ((not (stringp model)) "answered")
+                  ;; What the daemon calls answers without a model.
+                  ((equal model "extractive") "your notes, quoted,")
+                  (t (concat "answered by " model)))
+            (/ (or (alist-get 'took_ms done) 0) 1000.0))))
 
 (defun khoj-lite-chat--closed ()
   "The stream has ended before the answer did."

@@ -80,7 +80,7 @@ goes there  \\[khoj-lite-list-again] again" (length hits) (string-replace "%" "%
                                            (alist-get 'line hit)))
                         'face 'khoj-lite-outline)
             "\n")
-    (insert (khoj-lite-list--body
+    (insert (khoj-lite-list-body
              (if (> (length text) khoj-lite-list--longest)
                  (concat (substring text 0 khoj-lite-list--longest) "…")
                text)
@@ -88,7 +88,7 @@ goes there  \\[khoj-lite-list-again] again" (length hits) (string-replace "%" "%
             "\n")
     (put-text-property start (point) 'khoj-lite-hit hit)))
 
-(defun khoj-lite-list--body (text type)
+(defun khoj-lite-list-body (text type)
   "Return TEXT of a note of TYPE as it may stand below a heading."
   (if (equal type "org")
       ;; The heading of the entry itself is already there.

@@ -1,4 +1,4 @@
-;;; khoj-lite-manage.el --- Index, sources, models and training  -*- lexical-binding: t; -*-
+;;; khoj-lite-manage.el --- Index, sources and models  -*- lexical-binding: t; -*-
 
 ;; Copyright (C) 2026 The khoj_lite maintainers
 ;; SPDX-License-Identifier: AGPL-3.0-or-later
@@ -19,24 +19,27 @@
    "POST" "/index" (and full '((full . t)))
    (lambda (job)
      (message "Indexing...")
-     (khoj-lite-manage--watch job #'khoj-lite-manage--indexed))))
+     (khoj-lite-manage-watch job #'khoj-lite-manage--indexed))))
 
-(defun khoj-lite-manage--watch (job finished)
-  "Show how far JOB is until it ends, then call FINISHED with it."
-  (let ((state (alist-get 'state job)) (progress (alist-get 'progress job)))
+(defun khoj-lite-manage-watch (job finished &optional pause stage)
+  "Show how far JOB is until it ends, then call FINISHED with it.
+PAUSE is the seconds between two looks.  A job that is looked at so
+seldom is a long one: only another stage than STAGE is shown of it."
+  (let* ((state (alist-get 'state job)) (progress (alist-get 'progress job))
+         (now (or (alist-get 'stage progress) "")))
     (if (not (member state '("queued" "running")))
         (funcall finished job)
-      (unless (or (active-minibuffer-window) (string-empty-p (or (alist-get 'stage progress) "")))
+      (unless (or (active-minibuffer-window) (string-empty-p now) (and pause (equal now stage)))
         (let ((message-log-max nil))
-          (message "khoj_lite: %s%s" (alist-get 'stage progress)
-                   (if (> (or (alist-get 'total progress) 0) 0)
+          (message "khoj_lite: %s%s" now
+                   (if (and (null pause) (> (or (alist-get 'total progress) 0) 0))
                        (format " %d of %d" (alist-get 'done progress) (alist-get 'total progress))
                      ""))))
-      (run-at-time 0.5 nil
+      (run-at-time (or pause 0.5) nil
                    (lambda ()
                      (khoj-lite-http-get
                       (concat "/jobs/" (url-hexify-string (alist-get 'id job))) nil
-                      (lambda (later) (khoj-lite-manage--watch later finished))
+                      (lambda (later) (khoj-lite-manage-watch later finished pause now))
                       #'khoj-lite-http-tell))))))
 
 (defun khoj-lite-manage--indexed (job)
@@ -110,7 +113,7 @@
                     location)))
    (lambda (answer)
      (message "Added %s" (alist-get 'name (alist-get 'source answer)))
-     (khoj-lite-manage--watch (alist-get 'job answer) #'khoj-lite-manage--indexed))))
+     (khoj-lite-manage-watch (alist-get 'job answer) #'khoj-lite-manage--indexed))))
 
 (defun khoj-lite-remove-source (name)
   "Forget the source of this line, NAME, after asking.  Its files stay."
@@ -121,16 +124,16 @@
      (lambda (_)
        (khoj-lite-sources)))))
 
-;;; Models and training
+;;; Models
 
 ;;;###autoload
 (defun khoj-lite-models ()
   "Choose the model that answers."
   (interactive)
   (khoj-lite-answer-get "/models" nil #'khoj-lite-manage--choose-model
-                        (khoj-lite-manage--without "choose models")))
+                        (khoj-lite-manage-without "choose models")))
 
-(defun khoj-lite-manage--without (ability)
+(defun khoj-lite-manage-without (ability)
   "Return a function to show a fault; a missing route is a missing ABILITY."
   (lambda (fault)
     (if (equal (alist-get 'code fault) "not_found")
@@ -167,7 +170,7 @@
            (khoj-lite-answer-send
             "POST" (format "/models/%s/pull" (url-hexify-string name)) nil
             (lambda (job)
-              (khoj-lite-manage--watch
+              (khoj-lite-manage-watch
                job (lambda (done)
                      (cond ((alist-get 'error done)
                             (khoj-lite-http-tell (alist-get 'error done)))
@@ -205,23 +208,6 @@
                                  (and (alist-get 'recommended model) "recommended")
                                  (alist-get 'problem model)))))
     (if words (concat "  " (string-join words ", ") (khoj-lite-manage--size model)) "")))
-
-;;;###autoload
-(defun khoj-lite-train ()
-  "Train khoj_lite on your notes, here on this machine."
-  (interactive)
-  (when (y-or-n-p "Training takes a while and keeps the processor busy.  Train now? ")
-    (khoj-lite-answer-send
-     "POST" "/train" nil
-     (lambda (job)
-       (message "Training has begun")
-       (when (alist-get 'id job)
-         (khoj-lite-manage--watch
-          job (lambda (done)
-                (if (alist-get 'error done)
-                    (khoj-lite-http-tell (alist-get 'error done))
-                  (message "Training is %s" (alist-get 'state done)))))))
-     (khoj-lite-manage--without "train"))))
 
 (provide 'khoj-lite-manage)
 ;;; khoj-lite-manage.el ends here

@@ -136,7 +136,7 @@ Emacs goes on working in the meantime."
 (autoload 'khoj-lite-sources "khoj-lite-manage" nil t)
 (autoload 'khoj-lite-add-source "khoj-lite-manage" nil t)
 (autoload 'khoj-lite-models "khoj-lite-manage" nil t)
-(autoload 'khoj-lite-train "khoj-lite-manage" nil t)
+(autoload 'khoj-lite-train "khoj-lite-train" nil t)
 (autoload 'khoj-lite-start "khoj-lite-daemon" nil t)
 
 ;;;###autoload

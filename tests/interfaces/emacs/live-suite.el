@@ -8,6 +8,7 @@
 (require 'khoj-lite-chat)
 (require 'khoj-lite-list)
 (require 'khoj-lite-manage)
+(require 'khoj-lite-train)
 
 (defvar live-suite-vault (getenv "KHOJ_LITE_TEST_VAULT"))
 
@@ -211,6 +212,53 @@
            (lambda () (not (cl-find "Bees" (khoj-lite-test-hits "bees swarm") :test #'equal
                                     :key (lambda (hit) (car (alist-get 'outline hit))))))))
       (delete-directory folder t))))
+
+;;; Training
+
+(defun live-suite-said (function text)
+  "Call FUNCTION and wait until a TEXT was said; nobody is asked anything meanwhile."
+  (let (said)
+    (cl-letf (((symbol-function 'y-or-n-p) (lambda (prompt) (ert-fail prompt)))
+              ((symbol-function 'message)
+               (lambda (format &rest arguments)
+                 (when format (push (apply #'format format arguments) said)))))
+      (funcall function)
+      (khoj-lite-test-until
+       (lambda () (cl-some (lambda (each) (string-match-p text each)) said))))))
+
+(ert-deftest live-training-that-cannot-begin-says-why-before-it-asks ()
+  (live-suite-said #'khoj-lite-train "There is no local chat model.*khoj-lite model use"))
+
+(ert-deftest live-what-would-be-learned-is-shown ()
+  (khoj-lite-train t)
+  (khoj-lite-test-until (lambda () (get-buffer "*khoj-lite training*")))
+  (with-current-buffer "*khoj-lite training*"
+    (should (derived-mode-p 'org-mode))
+    (should (string-match-p "\\`[0-9]+ rows would be learned from" (buffer-string)))))
+
+(ert-deftest live-training-is-told-of-as-it-ended ()
+  (cl-flet ((told (job) (khoj-lite-test-messages (lambda () (khoj-lite-train--over job)))))
+    (should (equal (told '((state . "done") (result (state . "promoted"))))
+                   '("Training is over: answers are given with what was learned from now on")))
+    (should (equal (told '((state . "done")
+                           (result (state . "rejected")
+                                   (gate (perplexity (before . 9.0))
+                                         (against\ none (promote) (reasons "support fell"))))))
+                   '("Training is over: what was in use before answers better and stays \
+(support fell)")))
+    (should (equal (told '((state . "cancelled")))
+                   '("Training was stopped; the next one goes on from there")))
+    (should (equal (told '((state . "failed") (error (message . "it ended") (hint . "Again."))))
+                   '("It ended.  Again.")))))
+
+(ert-deftest live-training-under-way-can-be-stopped ()
+  (let (asked)
+    (live-suite-said
+     (lambda ()
+       (cl-letf (((symbol-function 'y-or-n-p) (lambda (prompt) (setq asked prompt) t)))
+         (khoj-lite-train--ask '((code . "busy") (message . "x") (hint . "")))))
+     "\\`No training of this daemon was under way\\'")
+    (should (string-match-p "Stop it" asked))))
 
 (provide 'live-suite)
 ;;; live-suite.el ends here

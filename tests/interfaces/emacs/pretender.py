@@ -65,7 +65,7 @@ class _Answers(BaseHTTPRequestHandler):
         elif question.startswith("slow") or ("/similar" in self.path and self.server.slow_similar):
             self.server.closing.wait(SLOW_SECONDS)
             self._hits(3)
-        elif self.path.endswith("/models"):
+        elif self.path.endswith(("/models", "/train")):
             self._nothing()
         elif "/entries/" in self.path:
             self._json({**hit(1), "text": "* Heading 1\nThe whole entry.\n"})

@@ -93,11 +93,11 @@ def test_chat_and_its_citation(screen: Screen) -> None:
     screen.until("Ask your notes:")
     screen.type("When is the apple tree pruned?")
     screen.keys("Enter")
-    screen.until("pruned in February", "answered by")
+    screen.until("pruned in February", "your notes, quoted")
     screen.type("And the pear tree?")
     screen.keys("C-c", "C-c")
     screen.until("pruned in March")
-    screen.until("answered by")
+    screen.until("your notes, quoted")
     screen.keys("C-x", "[")  # the beginning
     screen.keys("C-c", "C-x", "C-n")  # Org's next link
     screen.keys("C-c", "C-o")

@@ -6,6 +6,7 @@
 (require 'khoj-lite-search)
 (require 'khoj-lite-chat)
 (require 'khoj-lite-manage)
+(require 'khoj-lite-train)
 
 (defun trouble-suite-fault (question)
   "Return the code of the fault for QUESTION."
