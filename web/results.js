@@ -12,7 +12,8 @@ import { address, go, route } from "./router.js";
 
 const DEBOUNCE_MS = 70;
 const PAGE = 20;
-const MOST = 200; // as many as the daemon gives
+const NEXT_PAGE = 100;
+const MOST = 200; // as many as the daemon gives at once
 
 /** The address that the page was opened with may hold a question already. */
 const opened = route.peek().view === "search" ? route.peek().params : new URLSearchParams();
@@ -22,7 +23,6 @@ export const mode = signal(/** @type {Mode} */ (recall("mode", "hybrid")));
 export const explain = signal(recall("explain", false));
 /** When set, the list shows notes like this one instead of a search. */
 export const like = signal(likeIn(opened));
-export const limit = signal(PAGE);
 
 export const answer = signal(/** @type {Answer|null} */ (null));
 export const fault = signal(/** @type {import("./api.js").ApiError|null} */ (null));
@@ -34,9 +34,9 @@ export const shown = signal(/** @type {Hit|null} */ (null));
 
 export const hits = computed(() => answer.value?.hits ?? []);
 export const hasQuestion = computed(() => query.value.trim() !== "" || like.value !== null);
-export const canShowMore = computed(
-  () => hits.value.length >= limit.value && limit.value < MOST && !like.value,
-);
+/** How far into the ranking the hits go; null once its end has come. */
+const reached = signal(/** @type {number|null} */ (null));
+export const canShowMore = computed(() => reached.value !== null && !like.value);
 
 let aborter = new AbortController();
 let timer = 0;
@@ -49,24 +49,16 @@ function ask() {
   busy.value = true;
   if (!similar && route.peek().view === "search")
     go(address("search", "", { q: query.value }), { replace: true });
-  /** @type {Promise<Answer>} */
+  // Asked again because notes changed, what has been walked to stays.
+  const wanted = walked === ranking() ? Math.min(MOST, Math.max(PAGE, hits.peek().length)) : PAGE;
   const asked = similar
     ? call("GET", "/similar", {
-        query: { path: similar.path, line: similar.line, n: limit.value, explain: explain.value },
+        query: { path: similar.path, line: similar.line, n: wanted, explain: explain.value },
         signal: abort,
       })
-    : call("GET", "/search", {
-        query: {
-          q: query.value,
-          n: limit.value,
-          mode: mode.value,
-          prefix: 1,
-          explain: explain.value || undefined,
-        },
-        signal: abort,
-      });
+    : askFor(wanted, 0, abort);
   asked.then(
-    (found) => batch(() => show(found)),
+    (found) => batch(() => show(found, wanted)),
     (failure) => {
       if (wasAborted(failure)) return;
       batch(() => {
@@ -77,6 +69,13 @@ function ask() {
     },
   );
 }
+
+/** A page of the search. @param {number} n @param {number} offset @param {AbortSignal} abort @returns {Promise<Answer>} */
+const askFor = (n, offset, abort) =>
+  call("GET", "/search", {
+    query: { q: query.value, n, offset: offset || undefined, mode: mode.value, prefix: 1, explain: explain.value || undefined },
+    signal: abort,
+  });
 
 /** What an address asks for notes like; null when it holds a search. @param {URLSearchParams} params @returns {Like|null} */
 function likeIn(params) {
@@ -91,17 +90,49 @@ export const searchAddress = () =>
 /** What the hits on the screen answer. A new question begins at its best hit; the same one, asked
  * again because notes changed, stays at the note that is being read. */
 let answered = "";
+/** The ranking that `reached` counts in: the same question is ranked otherwise in another mode. */
+let walked = "";
+const ranking = () => `${mode.value} ${searchAddress()}`;
 
-/** @param {Answer} found */
-function show(found) {
+/** @param {Answer} found @param {number} wanted */
+function show(found, wanted) {
   const asked = searchAddress();
-  const same = asked === answered && shown.value;
-  const kept = same ? found.hits.findIndex((hit) => hit.id === shown.value?.id) : -1;
+  const again = asked === answered;
+  const before = shown.value;
+  const more = found.hits.length === wanted;
+  const known = new Set(found.hits.map(({ id }) => id));
+  const rest = walked === ranking() && more ? hits.peek().slice(wanted).filter(({ id }) => !known.has(id)) : [];
+  const at = again && before ? [...found.hits, ...rest].findIndex((hit) => hit.id === before.id) : -1;
   answered = asked;
-  answer.value = found;
+  walked = ranking();
+  answer.value = rest.length ? { ...found, hits: [...found.hits, ...rest] } : found;
+  if (!rest.length) reached.value = more ? wanted : null;
   fault.value = null;
   busy.value = false;
-  selected.value = Math.max(kept, 0);
+  selected.value = Math.max(at, 0);
+}
+
+let walking = false;
+/** Adds the next hits to those on screen. */
+export async function showMore() {
+  const from = reached.value;
+  if (walking || from === null || busy.value) return;
+  walking = true;
+  const { signal: abort } = aborter;
+  try {
+    const found = await askFor(NEXT_PAGE, from, abort);
+    if (abort.aborted || !answer.value) return;
+    const known = new Set(hits.value.map(({ id }) => id));
+    const now = answer.value;
+    batch(() => {
+      answer.value = { ...now, hits: [...now.hits, ...found.hits.filter(({ id }) => !known.has(id))] };
+      reached.value = found.hits.length === NEXT_PAGE ? from + NEXT_PAGE : null;
+    });
+  } catch (failure) {
+    if (!wasAborted(failure)) fault.value = asApiError(failure);
+  } finally {
+    walking = false;
+  }
 }
 
 function clear() {
@@ -118,7 +149,7 @@ function clear() {
 
 // One effect asks again whenever the question changes; a pause lets typing go on.
 effect(() => {
-  const parts = [query.value, mode.value, explain.value, like.value, limit.value, changes.value];
+  const parts = [query.value, mode.value, explain.value, like.value, changes.value];
   clearTimeout(timer);
   if (!parts[0] && !like.value) untracked(clear);
   else if (query.value.trim() || like.value) timer = setTimeout(ask, DEBOUNCE_MS);
@@ -133,7 +164,6 @@ export function setQuery(text) {
   batch(() => {
     query.value = text;
     like.value = null;
-    limit.value = PAGE;
   });
 }
 
@@ -147,7 +177,6 @@ export function searchFor(text) {
 export function showSimilar(note) {
   batch(() => {
     like.value = note;
-    limit.value = PAGE;
   });
   go(address("search", "", { like: note.path, line: note.line, title: note.title }));
 }
@@ -177,10 +206,6 @@ export function keepRecent() {
 /** Asks the same again. */
 export function retry() {
   ask();
-}
-
-export function showMore() {
-  limit.value = Math.min(MOST, limit.value + PAGE);
 }
 
 // The address may change under us: a link, the back button, a bookmark.

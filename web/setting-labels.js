@@ -33,7 +33,7 @@ export const GROUPS = [
     labels: {
       "chat.kv_type": "Precision of its memory",
       "chat.idle_minutes": "Minutes until it leaves memory",
-      "chat.threads": "Processor threads",
+      "chat.threads": "Processor threads for answers",
       "chat.gpu_layers": "Layers on the graphics card",
     },
   },
@@ -42,7 +42,7 @@ export const GROUPS = [
     labels: {
       "embed.model": "Model that reads the meaning",
       "embed.precision": "Its precision",
-      "embed.threads": "Processor threads",
+      "embed.threads": "Processor threads for finding",
       "images.clip_model": "Model that finds photos by what they show",
     },
   },

@@ -32,6 +32,9 @@ export async function removeSource(name) {
   await Promise.all([loadSources(), refreshStatus()]);
 }
 
-/** @param {string[]} names none for all @param {boolean} [full] */
-export const reindex = (names, full = false) =>
-  call("POST", "/index", { body: { ...(names.length ? { names } : {}), full } });
+/**
+ * Brings sources up to date. @param {string[]} names none for all @param {boolean} [full] every file again
+ * @param {string[]} [paths] these files of the one source alone, and again
+ */
+export const reindex = (names, full = false, paths = []) =>
+  call("POST", "/index", { body: { ...(names.length ? { names } : {}), full, ...(paths.length ? { paths } : {}) } });

@@ -3,6 +3,7 @@ import { html, useEffect, useRef } from "../vendor/preact.js";
 import { Chips } from "../components/chips.js";
 import { Fault } from "../components/fault.js";
 import { later } from "../components/later.js";
+import { LongList } from "../components/long-list.js";
 import { Notice, ResultTools } from "../components/result-tools.js";
 import { Result } from "../components/result.js";
 import { SearchField } from "../components/search-field.js";
@@ -17,6 +18,8 @@ import { stylesheet } from "../stylesheet.js";
 /** @typedef {import("../types.js").Hit} Hit */
 
 const PREVIEW_MS = 220;
+const HEIGHT = 132; // of a result, about
+const AHEAD = 5; // so near the end the next ones are asked for
 
 /** What the first sight of the page can do without. */
 const Beside = later(
@@ -28,7 +31,6 @@ const Home = later(async () => (await stylesheet("home.css"), (await import("../
 const Star = later(async () => (await import("../components/star.js")).Star, null);
 
 export function SearchView() {
-  const list = useRef(/** @type {HTMLElement|null} */ (null));
   const asked = results.hasQuestion.value;
   const hits = results.hits.value;
   const shown = results.shown.value;
@@ -47,19 +49,21 @@ export function SearchView() {
     if (!hit) return false;
     results.selected.value = index;
     if (wide) results.shown.value = hit;
-    if (focus) linkAt(list.current, index)?.focus();
+    if (focus) focusOn(hit);
+    if (index >= hits.length - AHEAD) results.showMore();
     return true;
   };
   /** @param {Hit} hit */
   const read = (hit) => {
     results.keepRecent();
-    results.selected.value = Math.max(0, hits.indexOf(hit));
+    results.selected.value = Math.max(0, results.hits.peek().indexOf(hit));
     results.shown.value = hit;
     requestAnimationFrame(() => document.getElementById("note-body")?.focus({ preventScroll: true }));
   };
   const back = () => {
     if (!wide) results.shown.value = null;
-    requestAnimationFrame(() => linkAt(list.current, results.selected.value)?.focus());
+    const hit = hits[results.selected.value];
+    if (hit) requestAnimationFrame(() => focusOn(hit));
   };
   /** @param {string} key */
   const leaveField = (key) => {
@@ -103,12 +107,8 @@ export function SearchView() {
         ${asked
           ? html`
             <${Notice} />
-            <ol class="results" ref=${list} aria-label="Results" aria-busy=${results.busy.value}>
-              ${hits.map(
-                (hit, index) => html`<${Result} key=${hit.id} hit=${hit} chosen=${index === results.selected.value}
-                  onRead=${read} onChoose=${() => choose(index, { focus: false })} />`,
-              )}
-            </ol>
+            <${LongList} items=${hits} marked=${results.selected.value} height=${HEIGHT} name="results" label="Results" busy=${results.busy.value}
+              render=${(/** @type {Hit} */ hit, /** @type {number} */ index, /** @type {boolean} */ chosen) => html`<${Result} key=${hit.id} hit=${hit} chosen=${chosen} onRead=${read} onChoose=${() => follow(hit, index)} />`} />
             <${Ending} />`
           : html`<${Idle} />`}
       </section>
@@ -117,9 +117,18 @@ export function SearchView() {
     </main>`;
 }
 
-/** @param {HTMLElement|null} list @param {number} index */
-const linkAt = (list, index) =>
-  /** @type {HTMLElement|null} */ (list?.children[index]?.querySelector(".result-link") ?? null);
+/** What the focus came to is chosen. @param {Hit} hit @param {number} index */
+function follow(hit, index) {
+  results.selected.value = index;
+  if (isWide.peek()) results.shown.value = hit;
+}
+
+/** Puts the focus on a hit, as soon as it is drawn. @param {Hit} hit */
+function focusOn(hit, tries = 3) {
+  const link = /** @type {HTMLElement|null} */ (document.querySelector(`.result[data-id="${hit.id}"] .result-link`));
+  if (link) link.focus();
+  else if (tries) requestAnimationFrame(() => focusOn(hit, tries - 1));
+}
 
 function spoken() {
   if (!results.answer.value) return "";
@@ -135,7 +144,20 @@ function Ending() {
   if (!results.answer.value) return fault ? null : html`<${Skeletons} />`;
   if (results.hits.value.length === 0 && !fault) return html`<${Nothing} />`;
   if (!results.canShowMore.value) return null;
-  return html`<button type="button" class="button more" onClick=${results.showMore}>Show more</button>`;
+  return html`<${More} />`;
+}
+
+/** The button that shows more, which presses itself as it comes near. */
+function More() {
+  const button = useRef(/** @type {HTMLElement|null} */ (null));
+  const found = results.hits.value.length;
+  useEffect(() => {
+    if (!button.current) return undefined;
+    const watcher = new IntersectionObserver(([entry]) => entry?.isIntersecting && results.showMore(), { root: button.current.closest(".search-column"), rootMargin: "600px 0px" });
+    watcher.observe(button.current);
+    return () => watcher.disconnect();
+  }, [found]);
+  return html`<button ref=${button} type="button" class="button more" onClick=${results.showMore}>Show more</button>`;
 }
 
 function Nothing() {

@@ -34,15 +34,12 @@ export function StatusView() {
     </main>`;
 }
 
-/** Reads the sources that hold failed files again, every file of them. */
-const again = () => {
-  const all = status.value?.sources ?? [];
-  const names = all.filter((source) => source.failed > 0).map((source) => source.name);
-  reindex(names, true).then(
-    () => say("Reading them again."),
+/** Reads these files again. @param {FileRow[]} files */
+const again = (files) =>
+  reindex([], false, files.map(({ path }) => path)).then(
+    () => say(files.length === 1 ? `Reading ${fileName(files[0]?.path ?? "")} again.` : "Reading them again."),
     (fault) => say(asApiError(fault).message, { bad: true }),
   );
-};
 
 const check = () =>
   reindex([]).then(
@@ -102,12 +99,13 @@ function FailedFiles() {
           onInput=${(/** @type {InputEvent} */ event) => setWords(/** @type {HTMLInputElement} */ (event.target).value)} />`}
       </div>
       <p class="soft">Everything else is indexed. A file is tried again as soon as it changes.
-        <button type="button" class="link" onClick=${again}>Try them again now</button></p>
+        <button type="button" class="link" onClick=${() => again(files)}>Try them again now</button></p>
       <ul class="failed">
         ${files.map(
           (file) => html`<li key=${file.path}>
             <p class="failed-path"><strong>${fileName(file.path)}</strong> <span title=${file.path}>${file.path}</span></p>
-            <p class="failed-why"><${Icon} name="warning" size=${14} /> ${file.message || file.code}</p>
+            <p class="failed-why"><${Icon} name="warning" size=${14} /> ${file.message || file.code}
+              <button type="button" class="link" aria-label=${`Try ${fileName(file.path)} again`} onClick=${() => again([file])}>Try again</button></p>
           </li>`,
         )}
         ${files.length === 0 && html`<li class="soft">No failed file has that in its path.</li>`}
