@@ -111,8 +111,9 @@ class Forgetting:
         """What was removed, and what came of the training (`server.wire_adapters.Forgotten`).
 
         A training that runs meanwhile is stopped if it learns from a note that is gone, and begun
-        anew; else it is the very training that is wanted, and is waited for. BusyError when another program runs
-        one on such a note, CancelledError once it is cancelled: what was removed stays so."""
+        anew; else it is the very training that is wanted, and is waited for. BusyError when another
+        program runs one on such a note, CancelledError once it is cancelled: what was removed stays
+        so."""
         on_progress(Progress("forgetting"))
         stopped = self._learns_from_gone(live := self._runs.live())
         if stopped:

@@ -64,7 +64,9 @@ class TrainRun(Wire):
     base_hash: str
     rows_hash: str
     adapter_hash: str = Field(description="Empty before there is one.")
-    failures: int = Field(description="How often it failed; twice it is taken up again.")
+    failures: int = Field(
+        description="How often it failed, or khoj-lite died with it; twice it is taken up again."
+    )
     forgotten: float | None = Field(
         description="When its rows were removed, because a note in them is gone."
     )

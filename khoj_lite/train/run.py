@@ -34,7 +34,8 @@ from khoj_lite.types import AdapterUse, OnProgress, Progress
 log = logging.getLogger(__name__)
 
 MOST_FAILURES = 2
-"""How often a run that failed is taken up again before the next begins anew."""
+"""How often a run that failed, or whose program died, is taken up again before the next begins
+anew."""
 ADAPTER = "adapter.gguf"
 """The new adapter in a run's folder, until it is put among the others."""
 GOES_ON = "The next training goes on from here."
@@ -98,6 +99,7 @@ class Trainer:
         fails otherwise: all are kept in the record too, and the next run goes on from there."""
         self._settle()
         record = self._unfinished(order) or self.runs.new()
+        record.failures += _died(record)  # what took the whole program down may do so again
         deadline = time.monotonic() + order.budget_minutes * 60
         record.state, record.error, record.finished = "running", None, None
         record.model, record.base, record.seed = order.model.name, str(order.model.base), order.seed
@@ -288,7 +290,7 @@ class Trainer:
         last = next(iter(self.runs.all()), None)
         if last is None or last.state not in ("interrupted", "cancelled", "failed"):
             return None
-        if last.state == "failed" and last.failures > MOST_FAILURES:
+        if last.failures + _died(last) > MOST_FAILURES:
             return None
         notes = self.runs.notes(last.id)
         if notes is None:
@@ -298,6 +300,11 @@ class Trainer:
             str(order.model.base), order.model.name, order.seed,
         )  # fmt: skip
         return last if same and right else None
+
+
+def _died(record: RunRecord) -> bool:
+    """Whether the program ended in the midst of the run."""
+    return (record.error or {}).get("code") == "interrupted"
 
 
 def _whole(event: Mapping[str, object], key: str) -> int:

@@ -35,8 +35,8 @@ class RunRecord:
     value of the training with its origin. The hashes are sha256: of the model's file, the base's
     weights, the frozen rows, the adapter's file.
 
-    `failures`: how often it failed. `forgotten`: when its rows and weights were removed, because a
-    note in them is gone."""
+    `failures`: how often it failed, or was taken up after the program died with it. `forgotten`:
+    when its rows and weights were removed, because a note in them is gone."""
 
     id: str
     created: float

@@ -222,6 +222,22 @@ def test_a_base_that_is_gone_fails_and_is_tried_again_twice(bench: Bench, model:
     assert bench.runs.live() == ""
 
 
+def test_a_run_that_takes_the_program_down_each_time_is_not_taken_up_for_ever(
+    bench: Bench,
+) -> None:
+    ids = []
+    for _ in range(4):
+        with pytest.raises(CancelledError):
+            bench.run(cancelled=lambda: True)
+        last = bench.runs.all()[0]
+        ids.append(last.id)
+        last.state, last.error = "running", None  # as if it had been killed
+        bench.runs.save(last)
+
+    assert ids[0] == ids[1] == ids[2] != ids[3]
+    assert bench.runs.get(ids[0]).failures == 2
+
+
 def test_a_run_that_cannot_write_says_so(bench: Bench) -> None:
     """The run's folder vanishes under it, as on a disk that was pulled out."""
 

@@ -2839,7 +2839,7 @@ export interface components {
             } | null;
             /**
              * Failures
-             * @description How often it failed; twice it is taken up again.
+             * @description How often it failed, or khoj-lite died with it; twice it is taken up again.
              */
             failures: number;
             /** Finished */
@@ -2933,7 +2933,7 @@ export interface components {
             } | null;
             /**
              * Failures
-             * @description How often it failed; twice it is taken up again.
+             * @description How often it failed, or khoj-lite died with it; twice it is taken up again.
              */
             failures: number;
             /**
