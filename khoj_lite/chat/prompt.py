@@ -133,7 +133,8 @@ def build(
     room = window.context - answer - fixed
     if room < 0:
         raise UsageError(
-            f"the question takes {question:,} tokens, and the model can hold {window.context:,}",
+            f"the question takes {question:,} of the {window.context:,} tokens that the model can "
+            "hold: too many to leave room for an answer",
             "Shorten it, or choose a larger chat.context_tokens.",
         )
     kept, turn_tokens, left_out = _turns(exchanges, dropped, room, count)

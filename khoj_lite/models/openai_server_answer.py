@@ -27,6 +27,7 @@ class Answer:
         self.finish: Literal["stop", "length"] = "stop"
         self._prompt = self._completion = self._reused = 0
         self._pieces: list[str] = []
+        self._half = ""
         self._thinking = False
 
     @property
@@ -51,9 +52,16 @@ class Answer:
         if isinstance(thinking, str) and thinking and not self._thinking:
             self._thinking = True
             yield Notice(f"{self._model} is thinking ...")
-        if isinstance(text, str) and text:
-            self._pieces.append(text)
-            yield text
+        if isinstance(text, str) and (said := self._joined(text)):
+            self._pieces.append(said)
+            yield said
+
+    def _joined(self, text: str) -> str:
+        """The text as it can be written down: some servers send the halves of a character apart."""
+        text = self._half + text
+        self._half = text[-1:] if "\ud800" <= text[-1:] <= "\udbff" else ""
+        text = text.removesuffix(self._half)
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
     def _parsed(self, line: str) -> Json:
         try:

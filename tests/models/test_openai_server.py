@@ -92,6 +92,14 @@ def test_what_a_model_thinks_is_no_part_of_its_answer(server: ModelServer) -> No
     assert said(items) == "Berlin"
 
 
+def test_the_halves_of_a_character_are_joined(server: ModelServer) -> None:
+    """JSON may hold them apart, and a lone one cannot be written down."""
+    server.answers[CHAT] = events(
+        delta("a\ud83c"), delta("\udf82b"), delta("\udf82"), delta("c\ud83c", "stop")
+    )
+    assert [item for item in ask(server) if isinstance(item, str)] == ["a", "🎂b", "\ufffd", "c"]
+
+
 def test_adapters_are_left_out_and_that_is_said(server: ModelServer) -> None:
     from khoj_lite.types import AdapterUse
 
