@@ -16,6 +16,30 @@ _MONTH = (
 )
 _MONTH_FIRST = re.compile(rf"\b{_MONTH}\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})\b", re.I)
 _DAY_FIRST = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th|\.)?\s+{_MONTH},?\s+(\d{{4}})\b", re.I)
+_EASTERN = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號]")
+_FOREIGN_MONTHS: dict[str, int] = {
+    name: number
+    for language in (
+        "januar|jänner,februar,märz,april,mai,juni,juli,august,september,oktober,november,dezember",
+        "janvier,février,mars,avril,mai,juin,juillet,août,septembre,octobre,novembre,décembre",
+        "enero,febrero,marzo,abril,mayo,junio,julio,agosto,septiembre,octubre,noviembre,diciembre",
+        "gennaio,febbraio,marzo,aprile,maggio,giugno,luglio,agosto,settembre,ottobre,novembre,"
+        "dicembre",
+        "janeiro,fevereiro,março,abril,maio,junho,julho,agosto,setembro,outubro,novembro,dezembro",
+        "januari,februari,maart|mars,april,mei|maj,juni,juli,augustus|augusti,september,"
+        "oktober,november,december",
+        "января,февраля,марта,апреля,мая,июня,июля,августа,сентября,октября,ноября,декабря",
+        "січня,лютого,березня,квітня,травня,червня,липня,серпня,вересня,жовтня,листопада,грудня",
+        "stycznia,lutego,marca,kwietnia,maja,czerwca,lipca,sierpnia,września,października,"
+        "listopada,grudnia",
+    )
+    for number, names in enumerate(language.split(","), 1)
+    for name in names.split("|")
+}
+_FOREIGN = re.compile(
+    rf"\b(\d{{1,2}})(?:\.|er|º)?\s+(?:de\s+)?({'|'.join(_FOREIGN_MONTHS)})\s+(?:de[l]?\s+)?(\d{{4}})\b",
+    re.I,
+)
 _NUMERIC = re.compile(r"\s*(\d{4})(?:([-_/. ])(\d{1,2})\2(\d{1,2})|(\d{2})(\d{2}))(?!\d)")
 _YEAR = re.compile(r"[12]\d{3}")
 
@@ -67,6 +91,13 @@ def _days(text: str) -> Iterator[date]:
     for match in _DAY_FIRST.finditer(text):
         if day := _day(int(match[3]), _month(match[2]), int(match[1])):
             yield day
+    for match in _FOREIGN.finditer(text):
+        if day := _day(int(match[3]), _FOREIGN_MONTHS[match[2].lower()], int(match[1])):
+            yield day
+    if not text.isascii():
+        for match in _EASTERN.finditer(text):
+            if day := _day(int(match[1]), int(match[2]), int(match[3])):
+                yield day
 
 
 def _numeric_day(match: re.Match[str]) -> date | None:

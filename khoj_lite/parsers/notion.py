@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from khoj_lite.parsers import cut, frontmatter, html, markdown, notion_html
 from khoj_lite.parsers.decode import decode
-from khoj_lite.parsers.draft import Draft, Heading, split_lines
+from khoj_lite.parsers.draft import Draft, Heading, Mark, split_lines
 from khoj_lite.parsers.frontmatter import Frontmatter
 from khoj_lite.parsers.html_tree import html_root, html_text
 from khoj_lite.parsers.naming import title_from
@@ -20,6 +20,7 @@ from khoj_lite.types import Document, Entry
 
 MOST_PROPERTIES = 100
 _PROPERTY = re.compile(r"([^\s:][^:\n]{0,80}?): (\S.*)|([^\s:][^:\n]{0,80}):\s*$")
+_LINK = re.compile(r"!?\[([^\]]*)\]\(([^)]*)\)")
 _ROW_TITLE_WORDS = 200  # characters
 
 
@@ -84,10 +85,14 @@ def _properties(lines: Sequence[str]) -> dict[str, list[str]]:
 
 
 def _values(key: str, value: str) -> list[str]:
-    value = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", value.strip())
+    value = _unlinked(value.strip())
     if key in ("tags", "tag"):  # options of a select, which may hold spaces
         return [part.strip().replace(" ", "-") for part in value.split(",") if part.strip()]
     return [re.sub(r"\\([\\`*_\[\]<>#~$])", r"\1", value)]
+
+
+def _unlinked(text: str) -> str:
+    return _LINK.sub(r"\1", text)
 
 
 def _database(text: str, path: str) -> Document:
@@ -125,7 +130,7 @@ def _database(text: str, path: str) -> Document:
                 body = value.replace("\r\n", "\n").replace("\r", "\n").strip().split("\n")
                 lines.append(f"- {_line(key)}: {body[0]}" if key else f"- {body[0]}")
                 lines += [f"  {more}" for more in body[1:]]
-    plain = [re.sub(r"^#+ ", "", line) for line in lines]
+    plain = [_unlinked(re.sub(r"^#+ ", "", line)) for line in lines]
     return cut.document(
         Draft(
             type="markdown",
@@ -135,6 +140,11 @@ def _database(text: str, path: str) -> Document:
             lines=lines,
             plain=plain,
             headings=headings,
+            marks=[
+                Mark(place, "link", match[2])
+                for place, line in enumerate(lines)
+                for match in _LINK.finditer(line)
+            ],
         )
     )
 

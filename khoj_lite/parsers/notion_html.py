@@ -107,9 +107,16 @@ def _value(cell: Any) -> str:
         return "Yes" if "checkbox-on" in classes(boxes[0]) else "No"
     options = [e for e in cell.iter("span") if "selected-value" in classes(e)]
     parts = options or [e for e in cell if local(e) in ("a", "span", "time", "div")]
-    if len(parts) > 1 and not (cell.text or "").strip():
-        return ", ".join(filter(None, (" ".join(text_of(part).split()) for part in parts)))
+    if parts and not (cell.text or "").strip():
+        return ", ".join(filter(None, map(_said, parts)))
     return " ".join(text_of(cell).split())
+
+
+def _said(part: Any) -> str:
+    """What a part of a value says: a page without its icon, a day without the sign before it."""
+    icon = next((e for e in part if "icon" in classes(e)), None)
+    text = (icon.tail or "") if icon is not None else text_of(part)
+    return " ".join(text.split()).removeprefix("@" if local(part) == "time" else "")
 
 
 def _blocks(element: Any, depth: int) -> list[str]:

@@ -16,12 +16,18 @@ _IN_NAME = re.compile(
     r"(?:%20|[ _+-])+" + ID.pattern + r"(?=(?:_all)?(?:\.\w{1,8})?(?:[/?#&]|$))", re.I
 )
 _ENCODED = re.compile("(?:%20)+" + ID.pattern + r"(?=[/.?#)_]|$)", re.I)
+_RELATION = re.compile(
+    r"(?<![\w\]])([^\s,:()\[\]\"][^,:()\[\]\n\"]{0,200}?) \(((?:[^()\s\"]{1,1000}(?:%20|[ _-]))?"
+    + ID.pattern + r"(?:_all)?\.(?:md|html|csv))\)", re.I
+)  # fmt: skip
+"""A related page in a property: its title, and its file in brackets."""
 _FILE_NAME = re.compile(r"[ _-]+" + ID.pattern + r"((?:_all)?\.(?:md|html|csv))\b", re.I)
 
 
 def without_ids(text: str, pages: Mapping[str, str], folder: str = "") -> str:
     """`text` with no id of a page left in it. Links to pages in the export (`pages`: id -> name
     as shown) lead to them, by the names that they are shown under, from `folder`."""
+    text = _RELATION.sub(r"[\1](\2)", text)
     text = _WEB.sub(lambda match: _web(match[0], pages, folder), text)
     text = _TARGET.sub(lambda match: match[1] + _target(match[2]), text)
     text = _ENCODED.sub("", text)
