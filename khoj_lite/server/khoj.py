@@ -16,7 +16,7 @@ from khoj_lite.search.query import parse_query
 from khoj_lite.server.context import Context
 from khoj_lite.server.khoj_chat import khoj_chat_routes
 from khoj_lite.server.khoj_content import khoj_content_routes
-from khoj_lite.server.khoj_wire import CONTENT_TYPES, KINDS, TYPES, hit_object
+from khoj_lite.server.khoj_wire import CONTENT_TYPES, KINDS, TYPES, hit_object, picture_object
 from khoj_lite.server.wire import Json
 from khoj_lite.types import Query
 
@@ -131,7 +131,8 @@ def found(
         ):
             continue
         seen.add(text)
-        answer.append(hit_object(hit, client, folders))
+        shown = hit_object(hit, client, folders)
+        answer.append(picture_object(shown) if (t, client) == ("image", "emacs") else shown)
         if len(answer) == wanted:
             break
     return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -47,6 +48,28 @@ def hit_object(hit: Hit, client: str, folders: Sequence[Source]) -> Json:
             "uri": open_uri(entry.path, entry.page, hit.line, entry.end_line),
             "compiled": compiled(entry.title, entry.outline, entry.plain, client),
             "heading": entry.outline[-1] if entry.outline else entry.title,
+        },
+    }
+
+
+PICTURE = "/api/content/image"
+"""What khoj.el takes for the place of a picture; nothing is there."""
+PICTURE_CHARACTERS = 300
+
+
+def picture_object(hit: Json) -> Json:
+    """A picture as khoj.el shows those of its type: it writes HTML from what it is given, escapes
+    none of it, and fetches the picture from the server's address with `entry` behind it. The text
+    in a picture must not stand there: beginning with `@` it would name another host. So the file
+    and the text go where the scores are shown."""
+    about, text = hit["additional"], " ".join(hit["entry"].split())
+    return {
+        **hit,
+        "entry": PICTURE,
+        "additional": {
+            **about,
+            "metadata_score": html.escape(about["file"]),
+            "image_score": html.escape(text[:PICTURE_CHARACTERS]),
         },
     }
 

@@ -149,6 +149,19 @@ def test_pictures_are_found_by_their_type(emacs: Emacs) -> None:
     assert "/types/capybara.png" not in emacs.files("capybara", "org")
 
 
+def test_the_text_in_a_picture_is_never_fetched_as_an_address(emacs: Emacs) -> None:
+    """khoj.el fetches its server's address with `entry` behind it, and escapes no HTML."""
+    emacs.index({"/types/<b>trap.png": picture(["@evil.example/ tamarin 1987"])})
+    eventually(lambda: "/types/<b>trap.png" in emacs.files("tamarin", "image"))
+    (hit,) = [h for h in emacs.search("tamarin", "image") if "trap" in h["additional"]["file"]]
+    assert hit["entry"].startswith("/api/")
+    assert hit["additional"]["metadata_score"] == "/types/&lt;b&gt;trap.png"
+    assert "tamarin" in hit["additional"]["image_score"]
+    assert emacs.send("GET", hit["entry"]).status in (404, 405)
+    (among_all,) = [h for h in emacs.search("tamarin", "all") if "trap" in h["additional"]["file"]]
+    assert "tamarin" in among_all["entry"]
+
+
 def test_a_whole_note_in_the_address_finds_ones_like_it(emacs: Emacs, vault: Path) -> None:
     entry = '* Move "abroad" +"never" dt:"no day" file:"x"\nWe moved to Berlin in 2019.\n'
     found = emacs.files(entry + "- a word\n" * 20_000, "org")
