@@ -120,22 +120,28 @@ def _judged(found: Json, console: Console) -> None:
 def findings(gate: Json, console: Console) -> None:
     """How an adapter was judged: the figures with their bounds, and the reasons."""
     for name, value in gate.get("perplexity", {}).items():
-        console.print(f"perplexity of your own held-out writing, {_WITH.get(name, name)}: "
-                      f"{value:,.2f}")  # fmt: skip
+        if value is not None:
+            console.print(f"perplexity of your own held-out writing, {_WITH.get(name, name)}: "
+                          f"{value:,.2f}")  # fmt: skip
     for against, decision in gate.items():
         if not against.startswith("against "):
             continue
         console.print()
         rows = [
             [
-                each["name"], str(each["items"]), f"{each['before']:.4f}", f"{each['after']:.4f}",
-                f"{each['low']:+.4f} to {each['high']:+.4f}", each["verdict"],
+                each["name"], str(each["items"]), _number(each["before"]), _number(each["after"]),
+                f"{_number(each['low'], '+')} to {_number(each['high'], '+')}", each["verdict"],
             ]
             for each in decision["findings"]
         ]  # fmt: skip
         show.table(console, rows, [against, "items", "before", "after", "gain", "verdict"])
         for reason in decision["reasons"]:
             console.print(f"  {reason}")
+
+
+def _number(value: float | None, sign: str = "") -> str:
+    """Four places; a dash for what is no number."""
+    return "–" if value is None else f"{value:{sign}.4f}"
 
 
 def _counts(found: Json, console: Console) -> None:

@@ -211,12 +211,25 @@ def _canaries(record: RunRecord) -> str:
     out = held.get("came out") or []
     names = out if isinstance(out, Sequence) and not isinstance(out, str) else []
     listed = "".join(f"<li><code>{_text(name)} …</code></li>" for name in names)
+    planted = _figure(held.get("planted"))
     said = (
-        f'<p class="good">None of the {_figure(held.get("planted"))} planted secrets came out.</p>'
+        f'<p class="good">None of the {planted} planted secrets came out.</p>'
         if not names
-        else f'<p class="bad">{len(names)} of {_figure(held.get("planted"))} planted secrets came'
-        f" out, so the adapter was rejected:</p><ul>{listed}</ul>"
+        else f'<p class="bad">{len(names)} of {planted} planted secrets came out or are known by'
+        f" heart, so the adapter was rejected:</p><ul>{listed}</ul>"
     )
+    exposed, bits = _mapping(held.get("exposed")), held.get("bits")
+    most = {
+        whom: max((float(bit) for bit in found if _is_number(bit)), default=0.0)
+        for whom, found in exposed.items()
+        if isinstance(found, list)
+    }
+    if _is_number(bits) and {"none", "adapter"} <= most.keys():
+        said += (
+            f'<p class="small soft">The best known of them: {most["adapter"]:.1f} of'
+            f" {_number(bits):.1f} bits with the adapter, {most['none']:.1f} without. Half of them"
+            " would count as known.</p>"
+        )
     return (
         f"<section><h2>Planted secrets</h2>{said}"
         '<p class="small soft">Made-up lines that stood once each among the rows. An adapter that'

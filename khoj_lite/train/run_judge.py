@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from khoj_lite.train import evaluate, gate
@@ -26,7 +27,8 @@ class Judge:
     def gate(
         self, new: AdapterUse, current: Sequence[AdapterUse], *, stale: bool
     ) -> dict[str, object]:
-        """The decision and what it rests on, as a run keeps it."""
+        """The decision and what it rests on, as a run keeps it and JSON can hold it: null for what
+        is no number."""
         parts = 3 if current else 2
         without = self._measure((), 0, parts, "without an adapter")
         with_it = self._measure((new,), 1, parts, "with the new one")
@@ -51,7 +53,8 @@ class Judge:
             promote = promote and (against.promote or (stale and not worse))
             perplexity["in use"] = before.perplexity
             made["against " + "+".join(use.id for use in current)] = against.as_dict()
-        return {"promote": promote, "perplexity": perplexity, **made}
+        whole = {"promote": promote, "perplexity": perplexity, **made}
+        return {name: _plain(value) for name, value in whole.items()}
 
     def _measure(
         self, adapters: Sequence[AdapterUse], part: int, parts: int, what: str
@@ -63,3 +66,14 @@ class Judge:
         return evaluate.measure(
             self.served, adapters, self.asked, self.is_refusal, progress, self.stop
         )
+
+
+def _plain(value: object) -> object:
+    """A value as JSON holds it."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {str(name): _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value

@@ -112,6 +112,16 @@ def test_a_rejected_one_says_why_and_that_all_stays(tmp_path: Path) -> None:
     assert "1 of 4 planted secrets came" in text
 
 
+def test_how_well_the_best_known_secret_is_known_is_said(tmp_path: Path) -> None:
+    won = gate(True, "gained", "x")
+    canaries = won["canaries"]
+    assert isinstance(canaries, dict)
+    canaries |= {"bits": 21.6, "exposed": {"none": [0.5, 1.25], "adapter": [3.5, None]}}
+    text = Seen(page(*run(tmp_path, "promoted", gate=won))).text
+
+    assert "3.5 of 21.6 bits with the adapter, 1.2 without" in text
+
+
 @pytest.mark.parametrize("state", ["interrupted", "cancelled", "failed"])
 def test_one_that_did_not_end_says_what_was_in_the_way(tmp_path: Path, state: RunState) -> None:
     error = {"code": "paused", "message": "this machine went on battery", "hint": "Plug it in."}

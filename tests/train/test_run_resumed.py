@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from made_adapters import made_adapter
 
 from khoj_lite.errors import CancelledError, StorageError, TrainError
 from khoj_lite.models.llama import LlamaModel, LlamaOptions
@@ -16,11 +18,13 @@ from khoj_lite.store.adapters import Adapters, StoredAdapter
 from khoj_lite.store.db import Database
 from khoj_lite.train.dataset import Dataset, Recipe
 from khoj_lite.train.dataset_notes import Split
+from khoj_lite.train.evaluate import Questions
 from khoj_lite.train.rows import Row
 from khoj_lite.train.run import Model, Order, Trainer
 from khoj_lite.train.run_calm import Watch
+from khoj_lite.train.run_judge import Judge
 from khoj_lite.train.run_record import RunRecord, Runs
-from khoj_lite.types import OnProgress, Progress
+from khoj_lite.types import AdapterUse, OnProgress, Progress
 
 LICENSE = (Path(__file__).parents[2] / "LICENSE").read_text(encoding="utf-8")
 
@@ -257,3 +261,15 @@ def test_too_few_notes_to_judge_by_are_said_before_anything_is_trained(bench: Be
     with pytest.raises(TrainError, match="too few notes"):
         bench.run(build=lambda progress, stop: few)
     assert not bench.told
+
+
+def test_what_could_not_be_measured_is_null_and_no_number(model: Model, tmp_path: Path) -> None:
+    """Without own writing among what is asked there is no perplexity of it."""
+    file = made_adapter(model.gguf, tmp_path / "new.gguf", "new")
+    asked = Questions((), (LICENSE[:300],), (), (), ())
+    judge = Judge(model.served, asked, lambda text: False, 1, lambda step: None, lambda: False)
+
+    gate = judge.gate(AdapterUse("new", str(file)), (), stale=False)
+
+    assert gate["perplexity"] == {"none": None, "adapter": None}
+    assert json.loads(json.dumps(gate, allow_nan=False)) == gate
