@@ -1,7 +1,10 @@
-"""Citation marks in an answer while it comes: `[2]` is translated, or taken out. Pure.
+"""An answer while it comes: `[2]` is translated or taken out, what would load something is broken
+up. Pure.
 
 The model numbers passages through the whole conversation, people count the sources of one answer
-from 1, and a number that is no passage must not be shown at all.
+from 1, and a number that is no passage must not be shown at all. A note may talk a model into
+writing a picture whose address holds other notes; not every program that shows answers leaves
+remote pictures alone, so that none is written.
 """
 
 from __future__ import annotations
@@ -16,8 +19,16 @@ _NUMBERS = r"\d{1,4}(?:\s?[,;–-]\s?\d{1,4}){0,20}"
 MARK = re.compile(rf"(?<![ \t])[ \t]*(?:\[\^?({_NUMBERS})\]|【({_NUMBERS})(?:†[^】\n]{{0,40}})?】)")
 """A citation as models write it: `[2]`, `[1, 3]`, `[1-3]`, `[^2]`, `【2】`."""
 
+_LOADS = re.compile(
+    r"!(?=\[)|<(?=/?(?:img|image|picture|source|video|audio|track|iframe|frame|embed|object|svg|link"
+    r"|style|script|base|meta|form|input|button|math)\b)",
+    re.IGNORECASE,
+)
+"""What a picture begins with in Markdown, and in HTML whatever loads or runs something."""
+
 _BEGUN = re.compile(
-    r"(?<!\s)\s*(?:\[\^?[\d,;–\- ]{0,100}|【[\d,;–\- ]{0,100}(?:†[^】\n]{0,40})?)?$"
+    r"(?:!|</?[a-zA-Z]{0,8}"
+    r"|(?<!\s)\s*!?(?:\[\^?[\d,;–\- ]{0,100}|【[\d,;–\- ]{0,100}(?:†[^】\n]{0,40})?)?)$"
 )
 _TICKS = re.compile(r"(?<!`)`+$")
 _CODE = re.compile(r"`+")
@@ -27,7 +38,8 @@ LONGEST_RANGE = 20
 class Marks:
     """Takes an answer piece by piece and gives it back with its marks resolved.
 
-    Only what may become a mark is held back: the white space and bracket that it begins with.
+    Only what may become a mark or a picture is held back: the white space and bracket, the `!` or
+    the name of a tag that it begins with.
     Code is left alone, where `a[0]` is no citation."""
 
     def __init__(self, resolve: Resolve) -> None:
@@ -69,7 +81,15 @@ class Marks:
                 return text
             self._ticks = ""
             return text[:end] + self._part(text[end:])
-        return MARK.sub(self._mark, text)
+        shown, place = [], 0
+        for match in MARK.finditer(text):
+            before = text[place : match.start()]
+            shown.append(_harmless(before))
+            if before.endswith("!") and not match.group()[0].isspace():
+                shown.append(" ")  # `![1](...)` would be a picture, `![99][x](...)` become one
+            shown.append(self._mark(match))
+            place = match.end()
+        return "".join([*shown, _harmless(text[place:])])
 
     def _mark(self, match: re.Match[str]) -> str:
         numbers = [self._resolve(n) for n in numbered(match)]
@@ -78,6 +98,10 @@ class Marks:
             return ""
         space = match.group()[: len(match.group()) - len(match.group().lstrip(" \t"))]
         return space + "".join(f"[{n}]" for n in known)
+
+
+def _harmless(text: str) -> str:
+    return _LOADS.sub(lambda m: "!\\" if m.group() == "!" else "\\<", text)
 
 
 def numbered(match: re.Match[str]) -> list[int]:
