@@ -120,6 +120,8 @@ SETTINGS = (
     Setting("train.rank", 16, "Rank of the adapter: how much it can hold.", minimum=1),
     Setting("train.epochs", 3, "How often a training goes through its rows, at most.", minimum=1),
     Setting("train.learning_rate", 2e-4, "Step size of the training.", minimum=1e-7),
+    Setting("train.checkpoint_minutes", 5.0, "How often a training keeps what it has, to go on "
+            "from there after a crash.", minimum=0),
     Setting("train.budget_minutes", 120.0, "Longest time that one training may take; the next "
             "goes on from there.", minimum=0.01),
 )  # fmt: skip
@@ -172,6 +174,7 @@ class Config:
     train_rank: int = 16
     train_epochs: int = 3
     train_learning_rate: float = 2e-4
+    train_checkpoint_minutes: float = 5.0
     train_budget_minutes: float = 120.0
 
     @property

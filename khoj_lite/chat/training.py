@@ -148,7 +148,7 @@ class Training:
         window = read_window(config.train_window, config.train_weekdays)
         last = next(iter(self._runs.all()), None)
         when = datetime.fromtimestamp(last.finished or last.created) if last else None
-        if last is not None and (last.error or {}).get("code") == "paused":
+        if last is not None and (last.error or {}).get("code") in ("paused", "interrupted"):
             when = None  # it goes on as soon as it may
         if self.busy or due(now or datetime.now(), window, when) == "no":
             return
@@ -308,6 +308,7 @@ class Training:
         return {
             "rank": config.train_rank, "epochs": config.train_epochs,
             "learning_rate": config.train_learning_rate,
+            "checkpoint_minutes": config.train_checkpoint_minutes,
         }  # fmt: skip
 
     def _base(self, model: LlamaModel) -> Path:
