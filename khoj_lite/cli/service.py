@@ -78,10 +78,14 @@ def status(options: Namespace, console: Console) -> None:
         return
     if not about["installed"]:
         console.print("not installed; start at login with: khoj-lite service install")
+        if about["daemon"]:
+            console.print(f"a daemon runs all the same (process {about['daemon']})")
         return
     enabled = "starts at login" if about["enabled"] else "does not start at login"
     running = "running" if about["running"] else f"not running ({about['detail']})"
     console.print(f"{about['system']}: {enabled}, {running}")
+    if about["daemon"] and not about["running"]:
+        console.print(f"a daemon runs that was started otherwise (process {about['daemon']})")
     console.print(f"file: {about['file']}")
     if not about["current"]:
         console.say("The file is of another installation: run khoj-lite service install", "yellow")
@@ -101,10 +105,11 @@ def _about(system: System, settings: Config) -> dict[str, object]:
     installed = _installed(system)
     current = installed and system.file.read_bytes() == system.content(_program(settings))
     state = _state(system) if installed else State(False, False)
+    running = read_running(settings.daemon_file)
     return {
         "system": system.name, "file": str(system.file), "installed": installed,
         "enabled": state.enabled, "running": state.running, "current": current,
-        "detail": state.detail, "undo": UNDO,
+        "detail": state.detail, "daemon": running.pid if running else None, "undo": UNDO,
     }  # fmt: skip
 
 

@@ -56,7 +56,12 @@ WantedBy=default.target
 
 
 def systemd_command(arguments: Sequence[str]) -> str:
-    """Arguments as a unit file wants them: quoted, and nothing in them expanded."""
+    """Arguments as a unit file wants them: quoted, and nothing in them expanded.
+
+    The name of the program itself may hold no quote and no backslash, and a dollar in it cannot be
+    escaped; `env` starts programs that are called so."""
+    if arguments and set(arguments[0]) & set("$\"'\\"):
+        arguments = ("/usr/bin/env", *arguments)
     return " ".join(_systemd_quoted(argument) for argument in arguments)
 
 

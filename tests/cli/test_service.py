@@ -151,3 +151,19 @@ def test_a_file_of_another_installation_is_noticed(session: Session) -> None:
     assert session.service("install").code == 0
     session.unit.write_text(session.unit.read_text().replace(os.sep + "home", os.sep + "else"))
     assert session.service("status", "--json").json()["current"] is False
+    assert "run khoj-lite service install" in session.service("status").err
+    assert session.service("install").code == 0
+    assert session.service("status", "--json").json()["current"] is True
+    assert session.calls()[-1].startswith("--user is-active")
+    assert "--user restart khoj-lite.service" in session.calls()[-4:]
+
+
+def test_a_daemon_that_the_service_did_not_start_is_told_of(session: Session) -> None:
+    with Daemon(session.terminal.home, session.terminal.models) as daemon:
+        pid = daemon.process.pid
+        assert f"runs all the same (process {pid})" in session.service("status").out
+        assert session.service("install").code == 0
+        said = session.service("status").out
+        assert "starts at login, not running (inactive)" in said
+        assert f"started otherwise (process {pid})" in said
+        assert session.service("status", "--json").json()["daemon"] == pid

@@ -31,6 +31,16 @@ HOMES = [
     '/home/a b/%h $HOME "q" \\x é 京都',
     "C:\\Users\\Ann B\\",
 ]
+AGENT_KEYS = {
+    "Label", "ProgramArguments", "RunAtLoad", "KeepAlive", "ThrottleInterval", "LowPriorityIO",
+    "StandardOutPath", "StandardErrorPath",
+}  # fmt: skip
+"""Of the keys in man launchd.plist, those that we use."""
+TASK_SETTINGS = {
+    "MultipleInstancesPolicy", "DisallowStartIfOnBatteries", "StopIfGoingOnBatteries",
+    "StartWhenAvailable", "Hidden", "ExecutionTimeLimit", "Priority", "RestartOnFailure",
+}  # fmt: skip
+"""Of the elements of settingsType in the Task Scheduler's schema, those that we use."""
 TASK = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
 
 
@@ -45,11 +55,15 @@ def test_what_is_run_is_a_command_of_ours() -> None:
 
 @pytest.mark.parametrize("home", HOMES)
 def test_systemd_finds_no_fault_with_the_unit(home: str, tmp_path: Path) -> None:
+    assert _verified(systemd_unit(program(home)), tmp_path) == (0, "")
+
+
+def _verified(unit: str, tmp_path: Path) -> tuple[int, str]:
+    """What systemd says of a unit; nothing where there is no systemd, in slim containers."""
     file = tmp_path / "khoj-lite.service"
-    file.write_text(systemd_unit(program(home)), encoding="utf-8")
-    if shutil.which("systemd-analyze") is None:  # other systems, slim containers
-        assert file.read_text("utf-8").count("\n[") == 3
-        return
+    file.write_text(unit, encoding="utf-8")
+    if shutil.which("systemd-analyze") is None:
+        return (0, "") if unit.count("\n[") == 3 else (1, unit)
     runtime = tmp_path / "runtime"
     runtime.mkdir(mode=0o700)
     done = subprocess.run(
@@ -59,20 +73,29 @@ def test_systemd_finds_no_fault_with_the_unit(home: str, tmp_path: Path) -> None
         text=True,
         timeout=60,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("folder", ["a b é 京 %h", "Ann's", 'q"q', "$HOME", "back\\slash"])
+def test_systemd_starts_a_python_wherever_it_lies(folder: str, tmp_path: Path) -> None:
+    python = tmp_path / folder / "python"
+    python.parent.mkdir()
+    python.symlink_to(sys.executable)
+    unit = systemd_unit(Program(str(python), "/data"))
+    assert _verified(unit, tmp_path) == (0, "")
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r"))))
 def test_systemd_takes_every_argument_as_it_is(arguments: list[str]) -> None:
     """Unquoted as systemd does: like a shell, then with %% and $$ undoubled."""
-    line = systemd_command(arguments)
+    line = systemd_command(["run", *arguments])
     assert "\n" not in line
     read = [
         part.replace("%%", "%").replace("$$", "$").replace("\\n", "\n").replace("\\t", "\t")
         for part in shlex.split(line.replace("\\\\", "\\\\\\\\"))
     ]
     if "\\" not in "".join(arguments):
-        assert read == arguments
+        assert read == ["run", *arguments]
 
 
 def test_systemd_starts_it_again_but_not_without_end() -> None:
@@ -86,6 +109,7 @@ def test_systemd_starts_it_again_but_not_without_end() -> None:
 def test_the_launch_agent_is_a_property_list(home: str) -> None:
     agent = plistlib.loads(launchd_agent(program(home)))
     assert agent["ProgramArguments"] == list(program(home).command)
+    assert set(agent) <= AGENT_KEYS
     assert agent["RunAtLoad"] is True
     assert agent["KeepAlive"] == {"SuccessfulExit": False}
 
@@ -98,6 +122,9 @@ def test_the_windows_task_is_xml_as_the_scheduler_writes_it(home: str) -> None:
     order = [child.tag.removeprefix(TASK) for child in task]
     assert order == ["RegistrationInfo", "Triggers", "Principals", "Settings", "Actions"]
     assert task.findtext(f"{TASK}Triggers/{TASK}LogonTrigger/{TASK}UserId") == "OFFICE\\ann & co"
+    settings = task.find(f"{TASK}Settings")
+    assert settings is not None
+    assert {child.tag.removeprefix(TASK) for child in settings} <= TASK_SETTINGS
     assert task.findtext(f"{TASK}Settings/{TASK}ExecutionTimeLimit") == "PT0S"
     assert task.findtext(f"{TASK}Settings/{TASK}RestartOnFailure/{TASK}Count") == "5"
     assert task.findtext(f"{TASK}Actions/{TASK}Exec/{TASK}Command") == sys.executable
