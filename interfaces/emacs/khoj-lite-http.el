@@ -308,6 +308,12 @@ so that one which is a number already is not looked up."
     (cond ((and (<= 200 status 299) (not (eq answer 'garbled)))
            (khoj-lite-http--end call)
            (khoj-lite-http--call done answer))
+          ((eql status 401)
+           (khoj-lite-http--fail
+            call "unauthorized"
+            (format "khoj_lite does not know the token in %s"
+                    (abbreviate-file-name (khoj-lite-daemon-home)))
+            "Start it again, or say in khoj-lite-home where its data are."))
           ((and (consp fault) (alist-get 'code fault))
            (khoj-lite-http--fail call (alist-get 'code fault) (alist-get 'message fault)
                                  (alist-get 'hint fault)))

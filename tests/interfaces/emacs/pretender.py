@@ -84,6 +84,9 @@ class _Answers(BaseHTTPRequestHandler):
         if not self.path.endswith("/chat"):
             self._nothing()
             return
+        if self.headers["Authorization"] != f"Bearer {TOKEN}":
+            self._json({"error": {"code": "unauthorized", "message": "no", "hint": ""}}, 401)
+            return
         message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["message"]
         self._send(200, b"", None)
         self._event(event="conversation", id="c1", message_id="m1")

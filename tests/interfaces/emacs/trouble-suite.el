@@ -46,6 +46,20 @@
 (ert-deftest trouble-another-program-at-the-port ()
   (should (equal (trouble-suite-fault "page") "garbled")))
 
+(ert-deftest trouble-a-token-of-another-home-names-the-home ()
+  (cl-letf (((symbol-function 'khoj-lite-daemon-token) (lambda () "another")))
+    (pcase (khoj-lite-test-get "/search" '((q . "fine")))
+      (`(fault ,fault)
+       (should (equal (alist-get 'code fault) "unauthorized"))
+       (should (string-match-p
+                "\\`khoj_lite does not know the token in .*home/\\.  Start it again"
+                (khoj-lite-http-explain fault))))
+      (other (ert-fail other)))
+    (trouble-suite-ask "fine")
+    (khoj-lite-test-until (lambda () khoj-lite-chat--finished))
+    (should (string-match-p "/khoj_lite does not know the token" (buffer-string)))
+    (should (string-suffix-p "\n* fine" (buffer-string)))))
+
 (ert-deftest trouble-answer-cut-off ()
   (should (equal (trouble-suite-fault "cut") "closed")))
 
