@@ -38,6 +38,13 @@ export const measureJob = computed(
       .sort((a, b) => (moment(b.created)?.getTime() ?? 0) - (moment(a.created)?.getTime() ?? 0))[0] ?? null,
 );
 
+/** What was measured of each model when it was last measured: the daemon keeps it. */
+export const measurements = signal(/** @type {import("./components/measurement.js").Measurement[]} */ ([]));
+
+export async function loadMeasurements() {
+  measurements.value = (await call("GET", "/models/measure")).measurements;
+}
+
 /** Measures the model in use on the longest notes. */
 export async function measure() {
   const job = /** @type {Job} */ (await call("POST", "/models/measure"));

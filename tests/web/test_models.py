@@ -192,6 +192,11 @@ def test_a_model_is_measured_and_what_was_found_is_drawn(
     found = ["found" if needle["found"] else "missed" for needle in result["needles"]]
     expect(card(page).locator(".needles td")).to_have_text(found)
 
+    reading.http.post("/models/measure").raise_for_status()  # takes minutes on any machine
+    page.reload()  # while that is going on, and without news of the first
+    card(page).get_by_role("button", name="Stop measuring").click()
+    expect(card(page).locator(".needles td")).to_have_text(found, timeout=PATIENCE_MS * 3)
+
 
 def test_a_model_is_removed(open_page: OpenPage, reading: Daemon, fetched: None) -> None:
     page = open_page("#/models", at=reading)

@@ -1,7 +1,7 @@
 /** Measuring the model in use on the person's own notes, and what came of it. */
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { asApiError } from "../api.js";
-import { isUnfinished, loadJobs, measure, measureJob, stopJob } from "../models.js";
+import { isUnfinished, loadJobs, loadMeasurements, measure, measureJob, measurements, stopJob } from "../models.js";
 import { Fault } from "./fault.js";
 import { Measured } from "./measurement.js";
 import { shortName } from "./model-words.js";
@@ -9,8 +9,10 @@ import { shortName } from "./model-words.js";
 /** @param {{name: string}} props */
 export function Measure({ name }) {
   const [fault, setFault] = useState(/** @type {import("../api.js").ApiError|null} */ (null));
-  useEffect(() => void loadJobs().catch(() => {}), [name]);
   const job = measureJob.value;
+  const ended = job?.state === "done" ? job.id : "";
+  useEffect(() => void loadJobs().catch(() => {}), [name]);
+  useEffect(() => void loadMeasurements().catch(() => {}), [name, ended]);
   const begin = () => {
     setFault(null);
     measure().catch((failure) => setFault(asApiError(failure)));
@@ -24,12 +26,11 @@ export function Measure({ name }) {
           <button type="button" class="link" onClick=${() => stopJob(job.id)}>Stop measuring</button></p>
       </div>`;
   }
-  const result = /** @type {any} */ (job?.state === "done" ? job.result : null);
   const failed = fault ?? (job?.state === "failed" && job.error ? { ...job.error, hint: job.error.hint ?? "" } : null);
   // A file is measured under its own name, not under its path.
-  const known = result?.model === name || result?.model === shortName(name);
+  const known = measurements.value.find(({ model }) => model === name || model === shortName(name));
   return html`
-    ${known && html`<${Measured} measurement=${result} />`}
+    ${known && html`<${Measured} measurement=${known} />`}
     ${failed && html`<${Fault} fault=${failed} />`}
     <p class="measure"><button type="button" class="button small" onClick=${begin}>${known ? "Measure again" : "Measure on my notes"}</button>
       ${!known && html`<span class="soft">How well it uses a long context, on your longest notes. Takes minutes.</span>`}</p>`;
