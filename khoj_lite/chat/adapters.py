@@ -103,12 +103,11 @@ class Shelf:
         model = self._models.current() if chosen else None
         if not isinstance(model, LlamaModel):
             return ()
-        known = {adapter.id: adapter for adapter in self._adapters.all()}
-        mark = self._hashes.of(model.path)
+        wanted, mark = self._adapters.made_for(chosen), self._hashes.of(model.path)
         return tuple(
             AdapterUse(id, str(self.path(id)), weight)
             for id, weight in chosen
-            if known[id].base_hash == mark and self.path(id).is_file()
+            if wanted.get(id) == mark and self.path(id).is_file()
         )
 
     def _check(self, chosen: Sequence[Weighted]) -> Sequence[AdapterUse]:

@@ -141,7 +141,10 @@ class Forgetting:
         """How the training without them ended: its word, the run, and why there is none."""
         if self._training.busy:
             self._wait(on_progress, cancelled)
-            last = self._training.run(self._runs.all()[0].id)
+            ended = self._runs.last()
+            if ended is None:  # it ended before it began
+                return "not possible", None, None
+            last = self._training.run(ended.id)
             error = last["error"]
             word = "interrupted" if last["state"] == "cancelled" else str(last["state"])
             return word, last, dict(error) if isinstance(error, Mapping) else None

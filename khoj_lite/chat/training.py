@@ -28,7 +28,7 @@ from khoj_lite.store.documents import Documents
 from khoj_lite.train.dataset import Dataset, Recipe, build
 from khoj_lite.train.dataset_report import report
 from khoj_lite.train.report import page, write_page
-from khoj_lite.train.run import Model, Order, Trainer, check_installed
+from khoj_lite.train.run import MOST_FAILURES, Model, Order, Trainer, check_installed
 from khoj_lite.train.run_calm import Watch, check_calm
 from khoj_lite.train.run_files import Hashes
 from khoj_lite.train.run_picture import picture
@@ -146,9 +146,10 @@ class Training:
         changes, on mains power and while nobody works. What is in the way is kept for `nightly`."""
         config = self._config
         window = read_window(config.train_window, config.train_weekdays)
-        last = next(iter(self._runs.all()), None)
+        last = self._runs.last()
         when = datetime.fromtimestamp(last.finished or last.created) if last else None
-        if last is not None and (last.error or {}).get("code") in ("paused", "interrupted"):
+        code = (last.error or {}).get("code") if last else None
+        if last and (code == "paused" or (code == "interrupted" and last.failures < MOST_FAILURES)):
             when = None  # it goes on as soon as it may
         if self.busy or due(now or datetime.now(), window, when) == "no":
             return
@@ -168,7 +169,7 @@ class Training:
     def nightly(self) -> str:
         """One quiet line on training: what is being done, how the last one ended, what is in the
         way; "" when there is nothing to say."""
-        last = next(iter(self._runs.all()), None)
+        last = self._runs.last()
         if last is not None and last.state == "running":
             return f"training: {last.stage or 'starting'}"
         said = []

@@ -98,6 +98,15 @@ class Adapters:
             )
         return _adapter(row)
 
+    def made_for(self, chosen: Sequence[Weighted]) -> dict[str, str]:
+        """Id -> sha256 of the model it is for, of those of these that there are. Asked for every
+        answer, so without what is worked out from thousands of notes."""
+        marks = ", ".join("?" * len(chosen))
+        rows = self._db.read().execute(
+            f"SELECT id, base_hash FROM adapters WHERE id IN ({marks})", [id for id, _ in chosen]
+        )
+        return {row["id"]: row["base_hash"] for row in rows}
+
     def notes(self, adapter_id: str) -> dict[str, str]:
         """The notes an adapter learned from: path -> digest of the file then."""
         rows = self._db.read().execute(

@@ -267,7 +267,7 @@ class Trainer:
 
     def _settle(self) -> None:
         """End the last run where its adapter was kept and nothing but its last word is missing."""
-        last = next(iter(self.runs.all()), None)
+        last = self.runs.last()
         if last is None or last.state != "interrupted" or not last.gate or not self._known(last):
             return
         promote = bool(last.gate["promote"])
@@ -287,7 +287,7 @@ class Trainer:
 
     def _unfinished(self, order: Order) -> RunRecord | None:
         """The last run, if it stopped half-way and every note in it is still there, unchanged."""
-        last = next(iter(self.runs.all()), None)
+        last = self.runs.last()
         if last is None or last.state not in ("interrupted", "cancelled", "failed"):
             return None
         if last.failures + _died(last) > MOST_FAILURES:

@@ -22,8 +22,8 @@ RunState = Literal[
     "running", "interrupted", "cancelled", "failed", "promoted", "rejected"
 ]  # fmt: skip
 
-EVENTS, PICTURE, REPORT = "events.jsonl", "curves.png", "report.html"
-FIGURES = frozenset({"run.json", EVENTS, PICTURE})
+RECORD, EVENTS, PICTURE, REPORT = "run.json", "events.jsonl", "curves.png", "report.html"
+FIGURES = frozenset({RECORD, EVENTS, PICTURE})
 """What is kept of a run in which a note is gone: no word of a note stands in these."""
 
 _LIVE = ".running"
@@ -104,20 +104,33 @@ class Runs:
 
     def save(self, record: RunRecord) -> None:
         """Keep the record as it is now; StorageError when it cannot be written."""
-        self._write(self.place(record.id) / "run.json", asdict(record))
+        self._write(self.place(record.id) / RECORD, asdict(record))
 
     def all(self) -> list[RunRecord]:
         """Every run, the newest first."""
         live = self.live()
-        found = (self._read(file, live) for file in self.folder.glob("*/run.json"))
+        found = (self._read(file, live) for file in self.folder.glob(f"*/{RECORD}"))
         return sorted((run for run in found if run is not None), key=lambda r: -r.created)
 
     def get(self, run_id: str) -> RunRecord:
         """One run; NotFoundError when there is none."""
-        known = {record.id: record for record in self.all()}
-        if run_id not in known:
-            raise NotFoundError(f"there is no training run {run_id!r}", "`GET /train/runs` lists.")
-        return known[run_id]
+        named = Path(run_id).name == run_id and run_id not in ("", ".", "..")
+        found = self._read(self.place(run_id) / RECORD, self.live()) if named else None
+        if found is None:
+            raise NotFoundError(
+                f"there is no training run {run_id!r}", "`khoj-lite train runs` lists them."
+            )
+        return found
+
+    def last(self) -> RunRecord | None:
+        """The newest run, None before the first. Looked for by name, without reading the others:
+        it is asked for often."""
+        live = self.live()
+        with contextlib.suppress(FileNotFoundError):
+            for name in sorted(os.listdir(self.folder), reverse=True):
+                if found := self._read(self.folder / name / RECORD, live):
+                    return found
+        return None
 
     def learned(self) -> dict[str, str]:
         """Path -> digest of the notes of the last run that ended; empty before the first."""
