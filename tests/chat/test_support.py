@@ -52,6 +52,12 @@ def test_what_the_passage_says_is_supported_and_located(claim: str, how: str) ->
         "The boiler was built by Buderus.",
         "Paul Adler repaired the roof.",
         "Maria Keller moved to Hamburg in 2019.",
+        "Maria Keller did not move to Bremen in the spring of 2019.",
+        "Maria Keller liked the city at first.",
+        "Error E4 means that the pressure is below two bar.",
+        "Maria Keller moved to Bremen in the autumn of 2014.",
+        "Maria Keller of Basel moved to Bremen in the spring of 2019 because of her practice.",
+        "The boiler was never built by Vaillant.",
         'The note says "the pressure is above ten bar" about the boiler.',
         "42",
         "",
@@ -68,6 +74,31 @@ def test_the_same_in_other_words_is_supported_by_its_meaning(embedder: OnnxEmbed
     got = held(claim, embedder)
     assert (got.status, got.how) == ("supported", "meaning")
     assert "E4" in PASSAGE.entry.plain[got.start : got.end]
+
+
+@pytest.mark.parametrize(
+    ("note", "true", "false"),
+    [
+        ("Der Zug nach Basel fährt nicht am Sonntag.", "Am Sonntag fährt der Zug nach Basel nicht.",
+         "Am Sonntag fährt der Zug nach Basel."),
+        ("会议在五月举行，张伟没有参加。", "张伟没有参加会议。", "张伟参加会议。"),
+        ("لم يكن المتحف مفتوحا يوم الأحد", "المتحف لم يكن مفتوحا الأحد", "المتحف كان مفتوحا الأحد"),
+    ],
+)  # fmt: skip
+def test_denials_are_told_in_other_languages(note: str, true: str, false: str) -> None:
+    reader, passage = Reader(terms), stored(9, note, title="Notes")
+    assert reader.support(true, passage).status == "supported"
+    assert reader.support(false, passage).status == "unsupported"
+
+
+def test_a_number_must_stand_near_the_words_it_goes_with() -> None:
+    rows = "\n".join(f"Region {n} | {n * 111} | {n * 97}" for n in range(2, 40))
+    passage = stored(
+        8, f"Net sales | 4,585 | 4,118\n{rows}\nNet income | 642 | 588\n", title="2022"
+    )
+    reader = Reader(terms)
+    assert reader.support("Net sales in 2022 were 4,585.", passage).status == "supported"
+    assert reader.support("Net sales in 2022 were 588.", passage).status == "unsupported"
 
 
 def test_numbers_of_the_title_and_the_day_are_known() -> None:
