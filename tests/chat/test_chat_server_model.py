@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from models import stand_ins
 from models.model_server import ModelServer, delta, events, serve_model
+from models.stand_in import Server, standing_in
 
 from chat.vault import NOTES, data, indexed, statuses, text
 from khoj_lite.engine import Engine
@@ -96,16 +97,16 @@ def test_a_server_that_is_not_there_is_no_silence(engine: Engine) -> None:
 
 
 def ask_standing_in(
-    engine: Engine, server: stand_ins.Server, message: str = "Who is our plumber?"
+    engine: Engine, server: Server, message: str = "Who is our plumber?"
 ) -> list[ChatEvent]:
-    with stand_ins.standing_in(server):
+    with standing_in(server):
         model = ServerModel(f"{server.address}/v1", "tiny")
         return list(engine.chat.answered_by(lambda: model).ask(message))
 
 
 @pytest.mark.parametrize("kind", [stand_ins.VllmOfOld, stand_ins.LmStudio])
 def test_a_server_that_refuses_so_much_is_asked_with_less(
-    engine: Engine, kind: type[stand_ins.Server]
+    engine: Engine, kind: type[Server]
 ) -> None:
     server = kind(holds=800, pieces=("Grass", " [1]."))
     got = ask_standing_in(engine, server, "What do zebra, giraffe and antelope eat?")

@@ -8,7 +8,7 @@ from khoj_lite.errors import ModelError, ModelMissingError, PromptTooLongError
 from khoj_lite.models.openai_server import ServerModel
 from khoj_lite.types import Notice, Turn, Usage
 from models import stand_ins
-from models.stand_ins import Server, standing_in
+from models.stand_in import Server, standing_in
 
 ALL = [
     stand_ins.LlamaServer, stand_ins.LlamaServerOfOld, stand_ins.Vllm, stand_ins.VllmOfOld,
