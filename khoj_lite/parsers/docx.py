@@ -34,10 +34,14 @@ def parse(data: bytes, path: str, work: Work) -> Document:
     says = about(package)
     notes: list[str] = []
     reader = _Reader(package, name, notes)
-    body = next((child for child in root if local(child) == "body"), root)
+    body = next((child for child in root if local(child) == "body"), None)
+    if body is None and next(root.iter("{*}p"), None) is None:
+        raise FileParseError("this is no Word document: its text is missing or damaged")
+    body = root if body is None else body
     reader.blocks(body, 0)
     properties = {**says.properties, **reader.margins()}
     title = says.title or reader.title
+    notes += package.notes
     return reader.flow.document("docx", path, title, properties, says.dates, notes=notes)
 
 

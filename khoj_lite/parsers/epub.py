@@ -47,6 +47,7 @@ def parse(data: bytes, path: str, work: Work) -> Document:
         notes.append(f"{broken} of {len(book.chapters)} chapters are missing or damaged")
     if broken == len(book.chapters):
         raise FileParseError("the book holds no chapter that can be read")
+    notes += package.notes
     return flow.document("epub", path, book.title, book.properties, book.dates, notes=notes)
 
 
@@ -157,9 +158,12 @@ def _package_file(package: Package) -> str:
 
 
 def _spine(root: Any, items: dict[Any, Any], folder: str) -> Iterator[str]:
+    """The parts in the order they are read; an empty name for one that is listed nowhere."""
     for reference in root.iter("{*}itemref"):
         item = items.get(reference.get("idref"))
-        if item is not None and (item.get("media-type") or _PAGES[0]) in _PAGES:
+        if item is None:
+            yield ""
+        elif (item.get("media-type") or _PAGES[0]) in _PAGES:
             yield resolved(folder, item.get("href") or "")
 
 

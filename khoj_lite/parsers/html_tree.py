@@ -23,6 +23,7 @@ _WIDER = {"iso8859-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030", "gbk": 
 """What browsers read where the narrower encoding is named (WHATWG Encoding, 4.2)."""
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.I | re.S)
+_OWN_ENTITIES = re.compile(r"<!DOCTYPE[^\[>]*\[.*?\]\s*>", re.I | re.S)
 _HEAD = 20_000  # characters in which declarations stand
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
@@ -52,6 +53,8 @@ def html_text(data: bytes) -> str:
 def html_root(text: str) -> Any:
     """The root of the tree, read as browsers read it. FileParseError when there is nothing."""
     text = _SURROGATES.sub("", _without_declaration(text))
+    if doctype := _OWN_ENTITIES.search(text, 0, _HEAD):
+        text = text[: doctype.start()] + text[doctype.end() :]
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, no_network=True, remove_pis=True, recover=True
     )

@@ -10,7 +10,7 @@ from khoj_lite.errors import FileEncryptedError, FileParseError
 from khoj_lite.parsers.dates import day_of
 from khoj_lite.parsers.draft import Mark
 from khoj_lite.parsers.flow import Flow, one_line
-from khoj_lite.parsers.package import Package, attribute, local, text_of, xml_root
+from khoj_lite.parsers.package import Package, attribute, local, text_of, xml_tree
 from khoj_lite.parsers.sheet_rows import MOST_COLUMNS, SheetRows
 from khoj_lite.parsers.work import Work
 from khoj_lite.types import Document, EntryDate
@@ -30,12 +30,16 @@ _META = {"initial-creator": "author", "creator": "last modified by", "subject": 
 def parse(data: bytes, path: str, work: Work) -> Document:
     """The document of an OpenDocument file, of type odt, ods or odp. FileEncryptedError when it
     needs a password, FileParseError when it is none."""
+    notes: list[str] = []
     if data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):  # a flat one: no package
-        root = meta = xml_root(data)
+        root, mended = xml_tree(data)
+        meta = root
+        notes += ["the file is damaged, and words may be missing"] if mended else []
     else:
         package = Package(data, "OpenDocument file")
         _refuse_locked(package)
         root, meta = package.xml("content.xml"), package.xml("meta.xml")
+        notes += package.notes
     body = next(root.iter("{*}body"), None) if root is not None else None
     content = next((child for child in body if local(child)), None) if body is not None else None
     if content is None:
@@ -50,7 +54,7 @@ def parse(data: bytes, path: str, work: Work) -> Document:
     else:
         reader.blocks(content, 0)
     return reader.flow.document(
-        kind, path, title or reader.title, properties, dates, notes=reader.notes
+        kind, path, title or reader.title, properties, dates, notes=[*notes, *reader.notes]
     )
 
 

@@ -32,6 +32,7 @@ class Package:
 
         FileEncryptedError when it needs a password, FileParseError when it is no zip file."""
         self._what = what
+        self._mended: dict[str, None] = {}
         self._left = MOST_ALL
         if data.startswith(_OLE):
             if "EncryptedPackage".encode("utf-16-le") in data:
@@ -82,7 +83,20 @@ class Package:
     def xml(self, name: str) -> Any | None:
         """The root of a part's tree; None where there is no such part or it is no XML at all."""
         data = self.read(name)
-        return None if data is None else xml_root(data)
+        if data is None:
+            return None
+        root, mended = xml_tree(data)
+        if mended:
+            self._mended[name] = None
+        return root
+
+    @property
+    def notes(self) -> list[str]:
+        """What its owner should know of the parts that were read as XML: which were mended."""
+        if not self._mended:
+            return []
+        names = ", ".join(name[:100] for name in list(self._mended)[:5])
+        return [f"a part of it is damaged, and words may be missing: {names}"]
 
     def relations(self, name: str) -> dict[str, tuple[str, str]]:
         """What a part refers to, by id: the last word of the kind, and the part or address."""
@@ -116,22 +130,32 @@ def resolved(folder: str, target: str) -> str:
 
 
 def xml_root(data: bytes) -> Any | None:
-    """The root of an XML tree, repaired where it can be; None where there is nothing of one.
-    Nothing outside is opened, and no entity but XML's own and characters is read."""
+    """The root of an XML tree, as `xml_tree` has it."""
+    return xml_tree(data)[0]
+
+
+def xml_tree(data: bytes) -> tuple[Any | None, bool]:
+    """The root of an XML tree, repaired where it can be, and whether that was needed; None where
+    there is nothing of one. Nothing outside is opened, and no entity but XML's own and characters
+    is read."""
     if _DOCTYPE.search(data[:4096].replace(b"\0", b"")):
         found = _DOCTYPE.search(data, 0, 4096)
         whole = _WHOLE_DOCTYPE.match(data, found.start()) if found else None
         if not whole:  # broken, or two bytes a character: nobody writes such, but to do harm
-            return None
+            return None, True
         data = data[: whole.start()] + data[whole.end() :]
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
         recover=True, huge_tree=True, remove_pis=True, remove_comments=True,
     )  # fmt: skip
     try:
-        return etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError):
-        return None
+        return None, True
+    return root, any(
+        fault.domain == etree.ErrorDomains.PARSER and fault.level >= etree.ErrorLevels.ERROR
+        for fault in parser.error_log
+    )
 
 
 _DOCTYPE = re.compile(rb"<!DOCTYPE", re.I)

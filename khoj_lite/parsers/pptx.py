@@ -25,7 +25,8 @@ def parse(data: bytes, path: str, work: Work) -> Document:
     FileParseError when it is none."""
     package = Package(data, "PowerPoint presentation")
     name = main_part(package, "ppt/presentation.xml")
-    if package.xml(name) is None:
+    root = package.xml(name)
+    if root is None or local(root) != "presentation":
         raise FileParseError("this is no PowerPoint presentation: its contents are damaged")
     says = about(package)
     notes: list[str] = []
@@ -50,6 +51,7 @@ def parse(data: bytes, path: str, work: Work) -> Document:
     if slides and len(broken) == len(slides):
         raise FileParseError("this presentation is damaged: none of its slides can be read")
     properties = {**says.properties, "slides": str(len(slides))}
+    notes += package.notes
     return flow.document("pptx", path, says.title or first, properties, says.dates, notes=notes)
 
 
