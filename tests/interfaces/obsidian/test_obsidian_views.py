@@ -164,6 +164,28 @@ def test_marks_say_whether_the_note_bears_it_out(window: Window, vault: Path) ->
     )
 
 
+def test_a_long_source_is_cut_with_an_ellipsis_inside_its_frame(
+    window: Window, vault: Path
+) -> None:
+    long = {"title": "A title " * 9, "outline": ["A heading " * 9]}
+    answer_with(
+        window,
+        {"event": "sources", "sources": [source(vault, 1, "Welcome.md", 1) | long]},
+        {"event": "token", "text": "True [1]."},
+        DONE,
+    )
+    window.command("chat")
+    ask(window, "x")
+    spans = window.see(".khoj-lite-source span")
+    expect(spans).to_have_count(3)
+    frame = window.see(".khoj-lite-source").bounding_box()
+    last = spans.last.bounding_box()
+    assert frame is not None
+    assert last is not None
+    assert last["width"] > 20
+    assert last["x"] + last["width"] <= frame["x"] + frame["width"]
+
+
 def test_an_answer_shows_and_does_nothing_else(window: Window) -> None:
     answer_with(
         window,
