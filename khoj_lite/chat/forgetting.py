@@ -1,4 +1,7 @@
-"""What has learned from notes that are gone: its removal for good, and a training without them."""
+"""What has learned from notes that are gone: its removal for good, and a training without them.
+
+Gone is a note that was deleted, and one that may not be learned from any more: it was marked, or
+left out by the settings, after it had been learned from."""
 
 from __future__ import annotations
 
@@ -47,20 +50,39 @@ class Removed:
             parts.append(f"the rows of {_count(len(self.runs), 'training')}")
         said = f"Removed for good: {' and '.join(parts)}"
         if self.notes:
-            said += f", which held {_count(len(self.notes), 'note')} that you have deleted since"
+            notes = _count(len(self.notes), "note")
+            said += f", which held {notes} that you have deleted, or kept from training, since"
         return f"{said}. Files that were exported are not ours to remove."
 
 
-def remove_gone(shelf: Shelf, adapters: Adapters, runs: Runs, live: Collection[str]) -> Removed:
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Tells which notes are gone. `kept_out`: path -> digest of those that are there and may not be
+    learned from."""
+
+    adapters: Adapters
+    kept_out: Mapping[str, str]
+
+    def of(self, notes: Mapping[str, str]) -> list[str]:
+        """Those of these notes (path -> digest) that are gone."""
+        digests = frozenset(self.kept_out.values()) - {""}
+        out = [p for p, digest in notes.items() if p in self.kept_out or digest in digests]
+        return [*out, *(path for path in self.adapters.gone(notes) if path not in out)]
+
+
+def remove_gone(
+    shelf: Shelf, adapters: Adapters, runs: Runs, gone: Gone, live: Collection[str]
+) -> Removed:
     """Delete every adapter that has learned from a note that is gone, and of every training that
     held such a note all but its figures. Trainings in `live` are left alone: they are at work.
 
     Answers are no longer given with an adapter before anything else of it goes. StorageError when
     a file cannot be removed; what is left is removed by the next call."""
     made = Removed()
-    stale = [adapter for adapter in adapters.all() if adapter.stale]
-    for adapter in stale:
-        made.notes |= set(shelf.gone(adapter.id))
+    for adapter in adapters.all():
+        if not (saw := gone.of(adapters.notes(adapter.id))):
+            continue
+        made.notes |= set(saw)
         made.freed += adapter.size if shelf.path(adapter.id).is_file() else 0
         if adapter.state == "in use":
             made.stopped_using.append(adapter.id)
@@ -70,9 +92,9 @@ def remove_gone(shelf: Shelf, adapters: Adapters, runs: Runs, live: Collection[s
         if record.id in live or not runs.holds_notes(record.id):
             continue
         learned = runs.notes(record.id)
-        gone = None if learned is None else adapters.gone(learned)
-        if gone is None or gone or record.id in made.adapters:
-            made.notes |= set(gone or ())
+        held = None if learned is None else gone.of(learned)
+        if held is None or held or record.id in made.adapters:
+            made.notes |= set(held or ())
             made.freed += runs.forget_notes(record.id)
             made.runs.append(record.id)
     adapters.empty_log()  # which may hold the notes themselves still
@@ -101,7 +123,10 @@ class Trains(Protocol):
 class Forgetting:
     """Removes first, whatever comes of the training afterwards."""
 
-    def __init__(self, shelf: Shelf, adapters: Adapters, runs: Runs, training: Trains) -> None:
+    def __init__(
+        self, shelf: Shelf, adapters: Adapters, runs: Runs, training: Trains, gone: Gone
+    ) -> None:
+        self._gone = gone
         self._shelf = shelf
         self._adapters = adapters
         self._runs = runs
@@ -124,7 +149,7 @@ class Forgetting:
                 )
             self._wait(on_progress, cancelled)
             live = ""
-        removed = remove_gone(self._shelf, self._adapters, self._runs, {live})
+        removed = remove_gone(self._shelf, self._adapters, self._runs, self._gone, {live})
         for id in removed.runs:
             write_page(self._runs, id)
         nothing: _Ended = ("not needed", None, None)
@@ -165,7 +190,7 @@ class Forgetting:
         if not run_id:
             return False
         notes = self._runs.notes(run_id)
-        return notes is None or bool(self._adapters.gone(notes))
+        return notes is None or bool(self._gone.of(notes))
 
     def _wait(self, on_progress: OnProgress, cancelled: Callable[[], bool]) -> None:
         on_progress(Progress("waiting for the training that runs"))

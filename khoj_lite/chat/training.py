@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from khoj_lite.chat.adapters import Shelf
 from khoj_lite.chat.for_training import material
-from khoj_lite.chat.forgetting import Forgetting
+from khoj_lite.chat.forgetting import Forgetting, Gone
 from khoj_lite.chat.passages import Passages
 from khoj_lite.chat.refusal import is_refusal
 from khoj_lite.config import Config
@@ -26,6 +26,7 @@ from khoj_lite.store.adapters import Adapters
 from khoj_lite.store.chats import Chats
 from khoj_lite.store.documents import Documents
 from khoj_lite.train.dataset import Dataset, Recipe, build
+from khoj_lite.train.dataset_notes import exclusion, may_learn
 from khoj_lite.train.dataset_report import report
 from khoj_lite.train.report import page, write_page
 from khoj_lite.train.run import MOST_FAILURES, Model, Order, Trainer, check_installed
@@ -229,7 +230,7 @@ class Training:
     def _order(self, *, now: bool, cancelled: Callable[[], bool]) -> Order:
         model = self.shelf.served()
         base, watch = self._base(model), Watch()
-        served = self._hashes.of(model.path, cancelled)
+        served, out = self._hashes.of(model.path, cancelled), self._kept_out()
 
         def pause() -> str:
             if self._closing.is_set():
@@ -247,7 +248,7 @@ class Training:
             ),
             lambda progress, stop: self.dataset(self.recipe(), progress, stop),
             is_refusal,
-            self._present(),
+            {path: digest for path, digest in self._present().items() if path not in out},
             self._settings(),
             self._config.train_budget_minutes,
             pause=pause,
@@ -301,7 +302,8 @@ class Training:
 
         What was removed and what came of the training. Without a model or its base the removal
         is done all the same. CancelledError once it is cancelled: what was removed stays so."""
-        made = Forgetting(self.shelf, self._adapters, self._runs, self)
+        gone = Gone(self._adapters, self._kept_out())
+        made = Forgetting(self.shelf, self._adapters, self._runs, self, gone)
         return made.forget(on_progress, cancelled)
 
     def _settings(self) -> Mapping[str, object]:
@@ -328,6 +330,18 @@ class Training:
                 _PULL.format(model.name),
             )
         return found
+
+    def _kept_out(self) -> dict[str, str]:
+        """Path -> digest of the notes that are there and may not be learned from."""
+        recipe = self.recipe()
+        made_of = material(
+            recipe, self._documents, self._chats, self._semantic, self._passages, self._sources()
+        )
+        excluded = exclusion(recipe.exclude)
+        return {
+            note.path: note.digest for note in made_of.notes
+            if may_learn(note, excluded, made_of.in_marked_folder)
+        }  # fmt: skip
 
     def _present(self) -> dict[str, str]:
         return {

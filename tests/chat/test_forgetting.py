@@ -168,6 +168,47 @@ def test_a_note_that_moved_or_was_edited_is_not_gone(place: Place) -> None:
     assert forget(place)["training"] == "not needed"
 
 
+@pytest.mark.parametrize("how", ["a mark in the note", "a mark in its folder", "a setting"])
+def test_a_note_that_was_kept_from_training_since_counts_as_gone(
+    place: Place, tmp_path: Path, how: str
+) -> None:
+    place.home.write("diary/may.md", "# May\n\nThe keeper has left the coast.\n")
+    place.engine.index()
+    file = place.learned("first", "diary/may.md", "kept.md", use=True)
+    if how == "a mark in the note":
+        place.home.write("diary/may.md", "---\nno-train: true\n---\n# May\n\nThe keeper.\n")
+        place.engine.index()
+    elif how == "a mark in its folder":
+        place.home.write("diary/.khojnotrain", "")
+    else:
+        place.engine.training._config = place.home.config.with_value("train.exclude", "diary/")
+
+    done = forget(place)
+
+    assert done["adapters"] == ["first"]
+    assert [Path(path).name for path in done["notes"]] == ["may.md"]
+    assert not file.exists()
+
+
+def test_an_interrupted_run_on_a_note_that_is_kept_out_now_is_not_taken_up(
+    place: Place, tmp_path: Path, quoting_gguf: Path
+) -> None:
+    """What may be taken up is what stands among the notes that are there for learning."""
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base" / "config.json").write_text("{}")
+    kept = place.home.write("diary/may.md", "# May\n\nThe keeper has left the coast.\n")
+    config = place.home.config
+    for name, value in (("chat.model", str(quoting_gguf)), ("train.base", str(tmp_path / "base"))):
+        config = config.with_value(name, value)
+    place.engine.index()
+    with Engine.open(config, writer=False) as engine:
+        before = engine.training._order(now=True, cancelled=lambda: False)
+        place.home.write("diary/.khojnotrain", "")
+        after = engine.training._order(now=True, cancelled=lambda: False)
+
+    assert set(before.present) - set(after.present) == {str(kept)}
+
+
 def test_rows_of_a_run_that_came_to_nothing_go_without_a_training(place: Place) -> None:
     place.ran("half", place.digest("doomed.md"), "interrupted")
     place.delete("doomed.md")
