@@ -1,7 +1,8 @@
 """Child of the tests: what transformers + PEFT and llama.cpp + GGUF make of the same adapters.
 
 python agreement.py FOLDER FAMILY...   prints one JSON object: {family: {case: share of positions
-with the same top token}}.
+with the same top token}}. The case "strong" is an adapter that changes most of what the model says,
+with everything in 32 bits: what is left there is what the export does wrong.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ _POSITIONS = 300
 _STRENGTH = {"granite": 0.4, "gemma": 0.25}
 """How large B is: it has to change what these models say, some of them hear less of it."""
 
+_STRONG = 0.35
+
 
 def main(folder: Path, families: list[str]) -> dict[str, dict[str, float]]:
     """The agreement of every family."""
@@ -43,6 +46,7 @@ def _compare(folder: Path, family: str, tokenizer: Any, tokens: list[int]) -> di
     base = make_model(family, len(tokenizer) + 24)
     base.save_pretrained(folder / "base")
     model = write_gguf(base, tokenizer, folder / "base.gguf")
+    exact = write_gguf(base, tokenizer, folder / "base-f32.gguf", "f32")
     plain = _ours(base, tokens)
     seen: dict[str, float] = {"base": _same(plain, _theirs(model, None, tokens))}
     for case, more in {"lora": {}, "rslora": {"use_rslora": True}}.items():
@@ -64,6 +68,20 @@ def _compare(folder: Path, family: str, tokenizer: Any, tokens: list[int]) -> di
         ours = _ours(adapted, tokens)
         seen[case] = _same(ours, _theirs(model, target, tokens))
         seen[f"{case} changes"] = 1 - _same(plain, ours)
+    with torch.no_grad():
+        for name, parameter in adapted.named_parameters():
+            if "lora_B" in name:
+                parameter.normal_(0, _STRONG)
+    adapted.save_pretrained(folder / "strong")
+    target = folder / "strong.gguf"
+    export_adapter(
+        folder / "strong", folder / "base", target, id="strong", base_name=family, base_hash="0",
+        precision="f32",
+    )  # fmt: skip
+    ours, theirs = _ours(adapted, tokens), _theirs(exact, target, tokens, exact=True)
+    seen["strong"] = _same(ours, theirs)
+    seen["strong changes"] = 1 - _same(plain, ours)
+    seen["strong error"] = float(np.abs(ours - theirs).mean() / ours.std())
     return seen
 
 
@@ -73,11 +91,13 @@ def _ours(model: Any, tokens: list[int]) -> Logits:
     return logits
 
 
-def _theirs(model: Path, adapter: Path | None, tokens: list[int]) -> Logits:
-    """llama.cpp's logits at every position."""
+def _theirs(model: Path, adapter: Path | None, tokens: list[int], *, exact: bool = False) -> Logits:
+    """llama.cpp's logits at every position; `exact`: what it remembers in 32 bits, too."""
+    kind = 0 if exact else 1
     llama = llama_cpp.Llama(
-        str(model), n_ctx=512, n_batch=512, n_threads=2, verbose=False, logits_all=True
-    )
+        str(model), n_ctx=512, n_batch=512, n_threads=2, verbose=False, logits_all=True,
+        type_k=kind, type_v=kind,
+    )  # fmt: skip
     if adapter is not None:
         loaded = llama_cpp.llama_adapter_lora_init(llama.model, str(adapter).encode())
         assert loaded, adapter

@@ -29,6 +29,18 @@ def test_llama_cpp_answers_as_transformers_does(agreement: Agreement, family: st
     assert seen["rslora changes"] > 0.1
 
 
+@pytest.mark.parametrize("family", FAMILIES)
+def test_in_32_bits_even_an_adapter_that_changes_most_words_is_the_same(
+    agreement: Agreement, family: str
+) -> None:
+    """16 bits cost such an adapter 1 to 4 % of the tokens where two are nearly as likely. Gemma's
+    error is that of llama.cpp's table of GELU, which is of 16 bits."""
+    seen = agreement[family]
+    assert seen["strong"] >= 0.99
+    assert seen["strong changes"] > 0.3
+    assert seen["strong error"] < (2e-3 if family.startswith("gemma") else 1e-4)
+
+
 @pytest.fixture
 def trained(agreement: Agreement, agreed_folder: Path, tmp_path: Path) -> Path:
     """A folder with a Llama `base` and a `lora` of it, to be spoilt."""
