@@ -38,14 +38,15 @@ class Answer:
         return "".join(self.parts)
 
 
-def compose(found: Extraction, hits: Sequence[Hit], answered: bool) -> Answer:
+def compose(found: Extraction, hits: Sequence[Hit], answered: bool, looked_at: str = "") -> Answer:
     """The answer that quotes, or says honestly that there is none.
 
     Without an answer it shows the sentences that come closest, if they come near, or else names
-    the closest notes. `found` numbers its passages as `hits` does. A quote that cannot be verified
-    against its note is left out of the text."""
+    the closest notes; `looked_at` says what was read and what to try. `found` numbers its passages
+    as `hits` does. A quote that cannot be verified against its note is left out of the text."""
+    after = (f"\n\n{escape(looked_at)}",) if looked_at else ()
     if not hits:
-        return Answer((NOTHING,), (), ())
+        return Answer((NOTHING, *after), (), ())
     quotes = [
         quote
         for quote in found.quotes
@@ -53,12 +54,13 @@ def compose(found: Extraction, hits: Sequence[Hit], answered: bool) -> Answer:
     ]
     if not quotes or not (answered or found.score >= NEAR):
         closest = tuple(source(n, hit) for n, hit in enumerate(hits[:CLOSEST], 1))
-        return Answer((_unanswered(hits),), closest, ())
+        return Answer((_unanswered(hits), *after), closest, ())
     cited = list(dict.fromkeys(quote.passage for quote in quotes))
     order = cited + [n for n in range(len(hits)) if n not in cited]
     numbers = {passage: n for n, passage in enumerate(order, 1)}
+    before = () if answered else (f"{UNANSWERED} {CLOSE}\n\n",)
     return Answer(
-        (*(() if answered else (f"{UNANSWERED} {CLOSE}\n\n",)), *_parts(quotes, hits, numbers)),
+        (*before, *_parts(quotes, hits, numbers), *after),
         tuple(source(numbers[n], hits[n]) for n in order),
         tuple(
             {

@@ -10,9 +10,10 @@ from khoj_lite.chat.answer_model import Voice
 from khoj_lite.chat.asking import Asking, searching
 from khoj_lite.chat.by_model import ByModel
 from khoj_lite.chat.digest import digest
-from khoj_lite.chat.passages import Passages, as_passages
+from khoj_lite.chat.passages import Passages, as_passages, leading
 from khoj_lite.chat.shorten import shortened
-from khoj_lite.chat.thread import with_thread
+from khoj_lite.chat.thread import cited_last, with_thread
+from khoj_lite.chat.unanswered import looked_at
 from khoj_lite.errors import ModelError, ModelMissingError
 from khoj_lite.models.extractive import Extraction, extract
 from khoj_lite.models.extractive_weights import THRESHOLD
@@ -107,6 +108,9 @@ class Answering:
         if ask.course.query is None:
             yield searching(query)
             ask.course.query, ask.course.hits = query, self._passages.find(query)
+            if query.text != ask.query.text:
+                cited = cited_last(ask.conversation.messages)
+                ask.course.hits = leading(ask.course.hits, cited)
             yield ChatEvent("status", {"text": f"Reading {len(ask.course.hits)} passages"})
         hits = ask.course.hits
         found = self.read(ask.course.query.text, hits)
@@ -117,7 +121,8 @@ class Answering:
             "score": round(found.score, 4),
             "threshold": THRESHOLD,
         }
-        made = compose(found, hits, answered)
+        told = "" if answered else looked_at(ask.course.query, hits, self._terms)
+        made = compose(found, hits, answered, told)
         shorter = None if ask.most_tokens is None else shortened(made, ask.most_tokens)
         yield from said(shorter or made, len(hits), about, cut=shorter is not None)
 

@@ -153,7 +153,7 @@ def _with_names(question: str, before: str) -> str:
             if word in persons:
                 after = _WORD.match(question, match.end() + 1)
                 own = word == "his" or (word == "her" and after and content(after.group()))
-                name = names[0] + ("'s" if own else "")
+                name = re.sub(r"['’]s$", "", names[0]) + ("'s" if own else "")
                 return question[: match.start()] + name + question[match.end() :]
     return _with_topic(question, before)
 

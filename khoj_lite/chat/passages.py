@@ -34,6 +34,14 @@ def as_passages(hits: Sequence[Hit]) -> list[Passage]:
     return [Passage(hit.stored, hit.score, hit.line, hit.explain.cosine) for hit in hits]
 
 
+def leading(hits: tuple[Hit, ...], entries: Collection[int]) -> tuple[Hit, ...]:
+    """The hits with those of these entries first, as near as the best: a follow-up is about what
+    was just quoted."""
+    best = max((hit.score for hit in hits), default=0.0)
+    first = [replace(hit, score=best) for hit in hits if hit.stored.id in entries]
+    return (*first, *(hit for hit in hits if hit.stored.id not in entries))
+
+
 @dataclass(frozen=True, slots=True)
 class Passages:
     """Where passages come from."""

@@ -46,6 +46,15 @@ def exchanges(messages: Sequence[Message]) -> list[Exchange]:
     return found
 
 
+def cited_last(messages: Sequence[Message]) -> set[int]:
+    """The entries that the last answer quoted."""
+    for message in reversed(messages):
+        if message.role == "assistant":
+            cited: Any = message.details.get("citations", ())
+            return {int(each["hit"]["id"]) for each in cited if each["status"] == "supported"}
+    return set()
+
+
 def dropped_before(messages: Sequence[Message]) -> int:
     """How many of the oldest exchanges the last prompt left out."""
     for message in reversed(messages):

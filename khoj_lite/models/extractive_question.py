@@ -108,10 +108,10 @@ _FISCAL = re.compile(r"\bFY\s?'?(?=\d{2}(?:\d{2})?\b)(\d{2})?(\d{2})\b", re.IGNO
 
 def core(question: str) -> str:
     """What is asked, without what is said around it ("Give a response by relying on ..."), and
-    fiscal years as years."""
+    fiscal years as years. What follows in brackets is the topic of a conversation, and stays."""
     asked = _FISCAL.sub(lambda m: f"{m[1] or '20'}{m[2]}", question)
     parts = [asked[start:end] for start, end in split(asked)]
-    asking = [part for part in parts if part.endswith(("?", "？", "؟"))]
+    asking = [part for part in parts if part.endswith(("?", "？", "؟")) or part[0] in "(（"]
     return " ".join(asking) if asking and len(asking) < len(parts) else asked
 
 

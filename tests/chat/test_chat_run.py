@@ -110,6 +110,8 @@ def test_an_unanswered_question_offers_the_closest_notes(engine: Engine) -> None
     closest = data(events, "sources")["sources"]
     assert Path(closest[0]["path"]).name == "boiler.md"
     assert "[1]" in text(events)
+    assert "“Japan”" in text(events)
+    assert "Try " in text(events)
 
 
 def test_markup_in_a_note_is_shown_and_not_obeyed(engine: Engine) -> None:
@@ -124,6 +126,13 @@ def test_a_follow_up_keeps_the_thread(engine: Engine) -> None:
     follow = ask(engine, "Where does he live?", conversation)
     assert "Kiel" in quotes(follow)[0]
     assert data(follow, "conversation")["id"] == conversation
+
+
+def test_a_follow_up_about_what_was_quoted_reads_that_note_first(engine: Engine) -> None:
+    events = ask(engine, "Where did Maria the dentist move to?")
+    follow = ask(engine, "And when was that?", str(data(events, "conversation")["id"]))
+    assert "2019" in quotes(follow)[0]
+    assert data(follow, "done")["answered"] is True
 
 
 def test_filters_narrow_the_question_and_stay_for_the_follow_up(engine: Engine) -> None:

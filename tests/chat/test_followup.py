@@ -53,6 +53,8 @@ TESLA = "Who was Nikola Tesla?"
         (["who is my dentist"], "phone number?", "who is my dentist phone number?"),
         (["What is our refund policy?"], "Does this apply to gift cards?",
          "Does this apply to gift cards? (refund policy)"),
+        (["Who supervises Nadia's study?"], "Where did she present it?",
+         "Where did Nadia present it?"),
         (["Wer war Nikola Tesla?"], "Wann starb er?", "Wann starb Nikola Tesla?"),
         (["Wie viele Einwohner hat München?"], "und Berlin?", None),
         (["慕尼黑的人口是多少？"], "那柏林呢？", "慕尼黑的人口是多少 柏林?"),
