@@ -42,6 +42,7 @@ bench: .venv/.dev
 	@$(BIN)/python -m bench.daemon
 	@$(BIN)/python -m bench.train
 	@$(BIN)/python -m bench.emacs
+	@$(BIN)/python -m bench.obsidian
 	@$(BIN)/python -m bench.clients
 	@$(BIN)/python -m bench.llama
 

@@ -407,7 +407,7 @@ function leadsOn(address) {
 var import_obsidian2 = require("obsidian");
 
 // src/search/latest.ts
-var REST_MS = 80;
+var REST_MS = 40;
 var Latest = class {
   constructor(rest = REST_MS) {
     this.rest = rest;

@@ -1,7 +1,7 @@
 /** Of many searches the last one: each new one gives the earlier up, after a short rest. */
 
 /** Long enough to skip letters of a fast typist, short enough not to be felt. */
-export const REST_MS = 80;
+export const REST_MS = 40;
 
 export class Latest<T> {
   private controller = new AbortController();
