@@ -44,9 +44,9 @@ function View() {
         loaded[name] = view;
         redraw((n) => n + 1);
       },
-      () => (connection.value = "offline"),
+      () => (connection.value = "offline"), // fetched again as soon as the daemon is back
     );
-  }, [name]);
+  }, [name, connection.value === "online"]);
   if (known) return html`<${known} />`;
   if (!LATER[name]) return html`<${SearchView} />`;
   return html`<main class="page" aria-busy="true"></main>`;

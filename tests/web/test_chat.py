@@ -72,7 +72,7 @@ def test_says_honestly_what_the_notes_do_not_hold(chat: Page) -> None:
 
 def test_a_conversation_is_kept_renamed_and_forgotten(chat: Page, daemon: Daemon) -> None:
     ask(chat, "How often is the compost heap turned?")
-    chat.wait_for_function("location.hash.length > '#/chat/'.length")
+    chat.wait_for_function("() => location.hash.length > '#/chat/'.length")
     chat.reload()
     expect(chat.locator(".question-text")).to_have_text("How often is the compost heap turned?")
     expect(chat.locator(".answer .cite").first).to_be_visible()

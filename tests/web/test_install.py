@@ -38,7 +38,7 @@ def test_the_page_opens_while_the_daemon_is_down_and_keeps_no_notes(
         page = open_page("#/search?q=ferry", at=first)
         expect(page.locator(".result-title").first).to_have_text("ferry")
         page.evaluate("import('/install.js').then(({ keepShell }) => keepShell())")
-        page.wait_for_function("caches.match('/components/result.js')")
+        page.wait_for_function("() => caches.match('/components/result.js')")
     page.reload()
     expect(page.locator(".banner")).to_contain_text("khoj_lite is not running")
     expect(page.locator(".banner")).to_have_count(1)

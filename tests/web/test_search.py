@@ -176,7 +176,7 @@ def test_explains_a_result(page: Page) -> None:
 def test_the_address_keeps_the_search(page: Page, open_page: OpenPage) -> None:
     type_query(page, "ferry island")
     expect(page.locator(".result-title").first).to_have_text("ferry")
-    page.wait_for_function("location.hash.includes('ferry')")
+    page.wait_for_function("() => location.hash.includes('ferry')")
     page.reload()
     expect(page.locator("#q")).to_have_value("ferry island")
     expect(page.locator(".result-title").first).to_have_text("ferry")

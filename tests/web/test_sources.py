@@ -87,7 +87,7 @@ def test_every_file_of_a_source_is_listed_with_its_state(
     card.get_by_role("button", name="Failed only").click()
     expect(card.locator(".file-rows li")).to_have_count(1)
     with page.expect_response("**/api/v1/index") as answer:
-        card.get_by_role("button", name="Try broken.md again").click()
+        card.get_by_role("button", name="Try again: broken.md").click()
     files = daemon.finished(answer.value.json()["id"])["result"]["files"]
     assert (files["failed"], files["changed"]) == (1, 0)  # that one alone was read
     card.get_by_role("button", name="Failed only").click()

@@ -103,7 +103,7 @@ function Row({ file, root, onAgain }) {
       <span class=${`type ${typeIcon(file.type)}`}><${Icon} name=${bad ? "warning" : typeIcon(file.type)} size=${15} /></span>
       <span class="file-name" title=${file.path} dir="auto">${file.entry === null ? inside || fileName(file.path) : html`<a href=${address("note", file.entry)}>${inside || fileName(file.path)}</a>`}
         ${file.message && html`<span class=${bad ? "bad-text" : "soft"}> ${file.message}</span>`}</span>
-      ${bad && html`<button type="button" class="link" aria-label=${`Try ${inside} again`} onClick=${() => onAgain([file.path])}>Try again</button>`}
+      ${bad && html`<button type="button" class="link" aria-label=${`Try again: ${inside}`} onClick=${() => onAgain([file.path])}>Try again</button>`}
       <time class="faint" title=${fullDate(file.modified)}>${ago(file.modified)}</time>
     </li>`;
 }

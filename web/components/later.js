@@ -1,5 +1,6 @@
 /** A component whose module is fetched when it is first shown. */
 import { html, useEffect, useState } from "../vendor/preact.js";
+import { connection } from "../api.js";
 
 /**
  * @param {() => Promise<any>} load the component
@@ -11,8 +12,12 @@ export const later = (load, waiting) => {
   return (/** @type {Record<string, unknown>} */ props) => {
     const [, redraw] = useState(0);
     useEffect(() => {
-      if (!known) load().then((component) => ((known = component), redraw(1)));
-    }, []);
+      if (known) return;
+      load().then(
+        (component) => ((known = component), redraw(1)),
+        () => (connection.value = "offline"), // fetched again as soon as the daemon is back
+      );
+    }, [connection.value === "online"]);
     return known ? html`<${known} ...${props} />` : waiting;
   };
 };

@@ -8,12 +8,15 @@ import { blockAt, findQuote, findWords, paint } from "../render/locate.js";
 import { tagFilter } from "../filters.js";
 import { searchFor, showSimilar, shown } from "../results.js";
 import { address } from "../router.js";
+import { stylesheet } from "../stylesheet.js";
 import { Fault } from "./fault.js";
 import { Icon, typeIcon } from "./icon.js";
 import { OpenNote } from "./open-note.js";
 import { Rendered } from "./rendered.js";
 import { Skeletons } from "./skeletons.js";
 import { say } from "./toasts.js";
+
+await stylesheet("note.css");
 
 /** @typedef {import("../types.js").Hit} Hit */
 /** @typedef {import("../notes.js").Reading} Reading */

@@ -21,7 +21,7 @@ import { stylesheet } from "../stylesheet.js";
 /** @typedef {import("../types.js").Hit} Hit */
 /** @typedef {{hit: Hit, quote: string, held: {element?: HTMLElement, top: number}}} Open */
 
-await stylesheet("chat.css");
+await Promise.all([stylesheet("note.css"), stylesheet("chat.css")]);
 
 /** How many turns of a long conversation are drawn at first, and with each step back. */
 const AT_ONCE = 60;

@@ -105,7 +105,7 @@ function FailedFiles() {
           (file) => html`<li key=${file.path}>
             <p class="failed-path"><strong>${fileName(file.path)}</strong> <span title=${file.path}>${file.path}</span></p>
             <p class="failed-why"><${Icon} name="warning" size=${14} /> ${file.message || file.code}
-              <button type="button" class="link" aria-label=${`Try ${fileName(file.path)} again`} onClick=${() => again([file])}>Try again</button></p>
+              <button type="button" class="link" aria-label=${`Try again: ${fileName(file.path)}`} onClick=${() => again([file])}>Try again</button></p>
           </li>`,
         )}
         ${files.length === 0 && html`<li class="soft">No failed file has that in its path.</li>`}
