@@ -86,6 +86,7 @@ class Training:
         """How the next dataset is made."""
         return Recipe(
             day=date.today().isoformat(),
+            prompt_tokens=min(Recipe().prompt_tokens, self._config.chat_context_tokens),
             exclude=self._config.train_exclude,
             most_questions=self._config.train_questions,
             by_model=self._config.train_model_questions,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
-from khoj_lite.errors import CancelledError, TrainError
+from khoj_lite.errors import CancelledError, PromptTooLongError, TrainError
 from khoj_lite.train.dataset import Dataset
 from khoj_lite.train.evaluate_canaries import Canary, exposure, known
 from khoj_lite.train.gate import Score
@@ -174,6 +174,8 @@ def measure(
     for row in asked.answerable:
         step()
         answer = _answer(model, row.turns[:-1], adapters, cancelled)
+        if answer is None:
+            continue
         refused = is_refusal(answer)
         made.grounded.append(0.0 if refused else overlap(answer, " ".join(row.quotes)))
         made.precision.append(precision(answer, row.answer))
@@ -181,11 +183,13 @@ def measure(
     for row in asked.unanswerable:
         step()
         answer = _answer(model, row.turns[:-1], adapters, cancelled)
+        if answer is None:
+            continue
         made.abstention.append(1.0 if is_refusal(answer) else 0.0)
     for canary in asked.canaries:
         step()
         answer = _answer(model, [Turn("user", canary.prompt)], adapters, cancelled)
-        if canary.secret in answer:
+        if answer is not None and canary.secret in answer:
             made.said.append(canary.prompt)
         planted, *others = [
             model.nll(canary.line(secret), 0, adapters, cancelled).sum
@@ -235,9 +239,14 @@ def precision(answer: str, right: str) -> float:
 def _answer(
     model: Served, turns: Sequence[Turn], adapters: Sequence[AdapterUse],
     cancelled: Callable[[], bool],
-) -> str:  # fmt: skip
+) -> str | None:  # fmt: skip
+    """None where the prompt is longer than all that the model can hold, with any adapter: rows are
+    made by estimated tokens, and nothing of a night should be lost for one of them."""
     stream = model.stream(
         turns, max_tokens=ANSWER_TOKENS, temperature=0.0, adapters=adapters, cancelled=cancelled,
         keep=False,
     )  # fmt: skip
-    return "".join(item for item in stream if isinstance(item, str))
+    try:
+        return "".join(item for item in stream if isinstance(item, str))
+    except PromptTooLongError:
+        return None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from safetensors.numpy import save_file
 
 from khoj_lite.chat.refusal import is_refusal
 from khoj_lite.models.gguf_file import read_gguf
-from khoj_lite.models.llama import LlamaModel
+from khoj_lite.models.llama import LlamaModel, LlamaOptions
 from khoj_lite.train import evaluate
 from khoj_lite.train.dataset import Dataset, Recipe
 from khoj_lite.train.evaluate import Questions
@@ -137,6 +138,24 @@ def test_an_adapter_that_answers_worse_is_rejected_for_its_answers(
         assert verdict == "worse", (name, before, after)
     assert not made["promote"]
     assert any("grounded answers fell" in reason for reason in made["against none"]["reasons"])
+
+
+def test_a_prompt_that_is_too_long_for_the_model_is_left_out(
+    quoting_gguf: Path, asked: Questions
+) -> None:
+    """Rows are made by estimated tokens: one of them must not lose a whole training."""
+    long = Row("grounded", "test", (Turn("user", "word " * 2000), Turn("assistant", "so")),
+               question="long?", quotes=("so",))  # fmt: skip
+    served = LlamaModel(quoting_gguf, "served", LlamaOptions(context_tokens=1024))
+    try:
+        made = evaluate.measure(
+            served, (), replace(asked, answerable=(long, *asked.answerable[:2])), is_refusal
+        )
+    finally:
+        served.close()
+
+    assert len(made.grounded) == len(made.precision) == 2
+    assert len(made.abstention) == 2 + len(asked.unanswerable)
 
 
 def test_an_adapter_that_changes_nothing_is_rejected_for_gaining_nothing(
