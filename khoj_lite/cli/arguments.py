@@ -100,6 +100,10 @@ def _finding(commands: Any) -> None:
     chat = _command(commands, "chat", "chat", "ask the notes", json=True)
     chat.add_argument("question", metavar="QUESTION", nargs="*", help="none: a session")
     chat.add_argument("--conversation", metavar="ID", help="go on with this conversation")
+    chat.add_argument(
+        "--adapter", metavar="ID[:WEIGHT]", action="append", type=_weighted, dest="adapters",
+        help="answer with this adapter (several: say it again) instead of what is in use",
+    )  # fmt: skip
     summarize = _command(
         commands, "summarize", "summarize", "summarise one note, a book included", json=True
     )

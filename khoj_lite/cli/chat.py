@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from argparse import Namespace
+from collections.abc import Sequence
 
 from khoj_lite import config
 from khoj_lite.cli import show
@@ -17,12 +18,20 @@ PROMPT = "> "
 def run(options: Namespace, console: Console) -> int:
     question = " ".join(options.question).strip()
     with open_door(config.load(options.home), writes=False, on_progress=console.progress) as door:
+        with_these: Json = {"as_json": options.json, "adapters": options.adapters}
         if question:
-            return answer(door, question, options.conversation, console, as_json=options.json)[1]
-        return _session(door, options.conversation, console, as_json=options.json)
+            return answer(door, question, options.conversation, console, **with_these)[1]
+        return _session(door, options.conversation, console, **with_these)
 
 
-def _session(door: Door, conversation: str | None, console: Console, *, as_json: bool) -> int:
+def _session(
+    door: Door,
+    conversation: str | None,
+    console: Console,
+    *,
+    as_json: bool,
+    adapters: Sequence[tuple[str, float]] | None,
+) -> int:
     """Questions until Ctrl-D. Ctrl-C stops an answer; at the prompt it forgets the line."""
     with contextlib.suppress(ImportError):  # not on Windows; input() then has no history
         import readline  # noqa: F401
@@ -41,7 +50,9 @@ def _session(door: Door, conversation: str | None, console: Console, *, as_json:
         if not question:
             continue
         try:
-            conversation, _ = answer(door, question, conversation, console, as_json=as_json)
+            conversation, _ = answer(
+                door, question, conversation, console, as_json=as_json, adapters=adapters
+            )
         except KeyboardInterrupt:
             console.say("stopped", "dim")
         except KhojLiteError as error:
@@ -49,13 +60,19 @@ def _session(door: Door, conversation: str | None, console: Console, *, as_json:
 
 
 def answer(
-    door: Door, question: str, conversation: str | None, console: Console, *, as_json: bool
+    door: Door,
+    question: str,
+    conversation: str | None,
+    console: Console,
+    *,
+    as_json: bool,
+    adapters: Sequence[tuple[str, float]] | None = None,
 ) -> tuple[str | None, int]:
     """Prints one answer as it comes. The conversation it belongs to, and the exit code."""
     sources: list[Json] = []
     cited: list[Json] = []
     done: Json = {}
-    with contextlib.closing(door.chat(question, conversation)) as events:
+    with contextlib.closing(door.chat(question, conversation, adapters)) as events:
         for event in events:
             if as_json:
                 console.json(event, indent=None)

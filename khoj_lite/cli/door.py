@@ -41,8 +41,14 @@ class Door(Protocol):
 
     def files(self, state: str | None, limit: int, offset: int) -> Json: ...
 
-    def chat(self, message: str, conversation_id: str | None) -> Generator[Json, None, None]:
-        """The events of an answer; closing the iterator stops it."""
+    def chat(
+        self,
+        message: str,
+        conversation_id: str | None,
+        adapters: Sequence[tuple[str, float]] | None = None,
+    ) -> Generator[Json, None, None]:
+        """The events of an answer; closing the iterator stops it. `adapters`, with weights, are
+        for this answer; None: those of the conversation, or in use."""
         ...
 
     def models(self) -> Json: ...

@@ -82,8 +82,15 @@ class LocalDoor:
         total = self._engine.count_files(state)
         return wire_state.Files(files=listed, total=total).json_object()
 
-    def chat(self, message: str, conversation_id: str | None) -> Generator[Json, None, None]:
-        for event in self._engine.chat.ask(message, conversation_id, None, lambda: False):
+    def chat(
+        self,
+        message: str,
+        conversation_id: str | None,
+        adapters: Sequence[tuple[str, float]] | None = None,
+    ) -> Generator[Json, None, None]:
+        for event in self._engine.chat.ask(
+            message, conversation_id, None, lambda: False, adapters=adapters
+        ):
             yield wire_chat.event_line(event)
 
     def models(self) -> Json:

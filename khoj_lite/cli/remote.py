@@ -101,10 +101,17 @@ class RemoteDoor:
         asked: Json = {"limit": limit, "offset": offset}
         return self._call("GET", "/files", asked if state is None else {**asked, "state": state})
 
-    def chat(self, message: str, conversation_id: str | None) -> Generator[Json, None, None]:
-        body = {"message": message}
+    def chat(
+        self,
+        message: str,
+        conversation_id: str | None,
+        adapters: Sequence[tuple[str, float]] | None = None,
+    ) -> Generator[Json, None, None]:
+        body: Json = {"message": message}
         if conversation_id is not None:
             body["conversation_id"] = conversation_id
+        if adapters is not None:
+            body["adapters"] = _weights(adapters)
         try:
             with self._http.stream("POST", "/chat", json=body, timeout=None) as answer:
                 if answer.status_code >= 400:
@@ -165,8 +172,7 @@ class RemoteDoor:
         return self._call("GET", f"/adapters/{_segment(adapter_id)}")
 
     def use_adapters(self, chosen: Sequence[tuple[str, float]]) -> Json:
-        body = {"adapters": [{"id": id, "weight": weight} for id, weight in chosen]}
-        return self._call("POST", "/adapters/use", body=body)
+        return self._call("POST", "/adapters/use", body={"adapters": _weights(chosen)})
 
     def roll_back_adapter(self) -> Json:
         return self._call("POST", "/adapters/rollback")
@@ -216,6 +222,10 @@ class RemoteDoor:
             f"the daemon at {self._running.address} went away ({type(fault).__name__})",
             "Start it again with: khoj-lite serve",
         )
+
+
+def _weights(chosen: Sequence[tuple[str, float]]) -> list[Json]:
+    return [{"id": id, "weight": weight} for id, weight in chosen]
 
 
 def _refusal(answer: httpx.Response) -> KhojLiteError:

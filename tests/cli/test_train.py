@@ -50,6 +50,13 @@ def test_a_weight_is_a_number(indexed: Terminal) -> None:
     assert "mine:0.5" in refused.err
 
 
+def test_a_question_with_an_unknown_adapter_is_not_found(indexed: Terminal) -> None:
+    refused = indexed.khoj("chat", "--adapter", "nobody:0.5", "Where", "is", "my", "desk?")
+
+    assert refused.code == 3
+    assert "no adapter 'nobody'" in refused.err
+
+
 def test_nothing_to_forget_is_said(indexed: Terminal) -> None:
     done = indexed.khoj("adapter", "forget")
 
