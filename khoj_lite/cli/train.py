@@ -161,6 +161,9 @@ def _counts(found: Json, console: Console) -> None:
     if found["masked"]:
         masked = ", ".join(f"{count:,} {kind}" for kind, count in sorted(found["masked"].items()))
         console.print(f"masked: {masked}")
+    if found["by_model"]:
+        kept, asked = found["by_model"]["kept"], found["by_model"]["asked"]
+        console.print(f"questions by the chat model: {kept:,} kept of {asked:,}")
 
 
 def _samples(found: Json, console: Console) -> None:

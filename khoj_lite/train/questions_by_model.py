@@ -26,7 +26,7 @@ Write = Callable[[str, Sequence[str], int, Callable[[], bool]], str]
 """Has the model write: the note's title, sentences of it (data, whatever they say), the number of
 the one that is pointed to, and whether to stop; what it wrote."""
 
-WHAT = "question by the model"
+WHAT = "model's question"
 SHOWN = 9
 """Sentences that the model sees, the one it is pointed to in their middle."""
 PATIENCE = 12
