@@ -41,6 +41,7 @@ class ChatModels:
         self._config = config
         self._tell = tell
         self._lock = threading.Lock()
+        self._leaving = threading.Lock()  # while a model that was put away still holds memory
         self._model: LlamaModel | ServerModel | None = None
         self._pulling: set[str] = set()
         self._about = About()
@@ -56,12 +57,12 @@ class ChatModels:
         """The model that answers, or None where answers quote the notes without one.
 
         ModelError when the one that is set cannot be had; it is loaded only once it is asked."""
-        with self._lock:
+        with contextlib.ExitStack() as leaving, self._lock:
             name = self._config.chat_model
             if not name:
                 return None
             if isinstance(self._model, LlamaModel) and self._model.replaced:
-                self._put_away()
+                self._put_away(leaving)
             if self._model is None:
                 self._model = self._open(name)
             return self._model
@@ -72,9 +73,9 @@ class ChatModels:
         `name`: of a model in `list`, the path of a GGUF file, or `server:NAME`. ModelError when it
         is not there or no model that answers; then everything stays as it was."""
         name = self._checked(name)
-        with self._lock:
+        with contextlib.ExitStack() as leaving, self._lock:
             self._config = save_value(self._config, "chat.model", name)
-            self._put_away()
+            self._put_away(leaving)
         self._tell({"event": "models", "name": name})
 
     def forget(self) -> None:
@@ -90,8 +91,8 @@ class ChatModels:
 
     def close(self) -> None:
         """Free what is loaded."""
-        with self._lock:
-            self._put_away()
+        with contextlib.ExitStack() as leaving, self._lock:
+            self._put_away(leaving)
 
     def _look_for_server(self) -> None:
         """Take over the address and key of a server that were set since the start: whoever has just
@@ -103,10 +104,19 @@ class ChatModels:
                     "chat.server_url", fresh.chat_server_url
                 ).with_value("chat.server_key", fresh.chat_server_key)
 
-    def _put_away(self) -> None:
+    def _put_away(self, leaving: contextlib.ExitStack) -> None:
+        """Have the model in use end with `leaving`: once the lock is free again, since writing down
+        what it has read takes a while. No other one is loaded before that (`_has_left`)."""
         model, self._model = self._model, None
         if model is not None:
-            model.close()
+            self._leaving.acquire()
+            leaving.callback(self._leaving.release)
+            leaving.callback(model.close)
+
+    def _has_left(self) -> None:
+        """Wait until the model before has left the memory."""
+        with self._leaving:
+            return
 
     def _checked(self, name: str) -> str:
         """The name as it is kept: paths absolute, the rest as listed."""
@@ -164,7 +174,8 @@ class ChatModels:
             raise ModelError(f"llama.cpp is not installed, so {name} cannot answer", INSTALL_HINT)
         path = self._file(name)
         is_path = path == Path(name).expanduser().absolute()  # where it lies is nobody's business
-        return LlamaModel(path, path.stem if is_path else name, self._options())
+        shown = path.stem if is_path else name
+        return LlamaModel(path, shown, self._options(), self._has_left)
 
     def _options(self) -> LlamaOptions:
         config = self._config

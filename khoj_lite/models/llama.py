@@ -56,14 +56,19 @@ class Nll:
 class LlamaModel:
     """A model in a file, as a `types.ChatModel`. Use it from any thread; `close` it."""
 
-    def __init__(self, path: Path, name: str, options: LlamaOptions = LlamaOptions()) -> None:  # noqa: B008 (frozen)
+    def __init__(
+        self,
+        path: Path,
+        name: str,
+        options: LlamaOptions = LlamaOptions(),  # noqa: B008 (frozen)
+        before: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`before` is called each time before the model may be loaded."""
         self.path = path
         self.options = options
         self._name = name
         self._stamp = stamp(path)
-        self._keeper = Keeper(path, name, options)
-
-    # --- as a chat model -----------------------------------------------------------------------
+        self._keeper = Keeper(path, name, options, before)
 
     @property
     def name(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,7 +20,15 @@ STUCK_SECONDS = 60.0
 class Keeper:
     """Starts the child when it is needed and ends it when it is not. Any thread may ask."""
 
-    def __init__(self, path: Path, name: str, options: LlamaOptions) -> None:
+    def __init__(
+        self,
+        path: Path,
+        name: str,
+        options: LlamaOptions,
+        before: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`before` is called each time before a child is asked for."""
+        self._before = before
         self._path = path
         self._name = name
         self._options = options
@@ -56,6 +64,7 @@ class Keeper:
 
     def living(self) -> Process:
         """The child; a new one when there is none."""
+        self._before()  # without the lock, which closing takes, too
         with self._lock:
             if self._closed.is_set():
                 raise put_away(self._name)

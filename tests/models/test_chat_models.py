@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from quoting import quoting_model
 
@@ -17,6 +22,7 @@ from khoj_lite.models.chat_models import ChatModels
 from khoj_lite.models.llama import LlamaModel
 from khoj_lite.types import ModelChoice, Notice, Turn
 from models.hub import Hub, serve_hub
+from models.llama_talk import wait_until
 from models.model_server import ModelServer, delta, events, serve_model
 
 
@@ -102,6 +108,40 @@ def test_the_old_model_is_closed_when_another_takes_over(
     second = models.current()
     assert isinstance(second, LlamaModel)
     assert second.path == other
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+def test_nobody_waits_for_the_old_model_to_leave_but_who_needs_its_memory(
+    models: ChatModels, gguf: Path, tmp_path: Path
+) -> None:
+    """It may be writing gigabytes: here it is made to hold on."""
+    other = Path(shutil.copy(gguf, tmp_path / "other.gguf"))
+    models.use(str(gguf))
+    first = models.current()
+    assert isinstance(first, LlamaModel)
+    list(first.stream([Turn("user", "about [1]")], max_tokens=1))
+    pid = first.pid
+    assert pid is not None
+    child = psutil.Process(pid)
+    child.suspend()
+    choosing = threading.Thread(target=models.use, args=(str(other),))
+    choosing.start()
+    wait_until(lambda: models.name == str(other))
+    assert models.describe()["name"] == str(other)  # although the other one still ends
+    second = models.current()
+    assert isinstance(second, LlamaModel)
+    said: list[object] = []
+    turns = [Turn("user", "about [1]")]
+    asking = threading.Thread(target=lambda: said.extend(second.stream(turns, max_tokens=1)))
+    asking.start()
+    for _ in range(20):
+        assert second.pid is None or not child.is_running()
+        time.sleep(0.01)
+    with contextlib.suppress(psutil.NoSuchProcess):
+        child.resume()
+    choosing.join(60)
+    asking.join(60)
+    assert any(isinstance(item, str) for item in said)
 
 
 def test_a_file_that_is_gone_is_said_and_mends_itself(
