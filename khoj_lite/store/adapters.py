@@ -107,6 +107,19 @@ class Adapters:
         )
         return {row["id"]: row["base_hash"] for row in rows}
 
+    def spare(self, kept: int) -> list[str]:
+        """The rejected adapters but the newest few, the newest first. None that was ever chosen
+        all the same is among them."""
+        rows = self._db.read().execute(
+            "SELECT id FROM adapters WHERE state = 'rejected'"
+            " AND id NOT IN (SELECT adapter_id FROM adapter_uses WHERE adapter_id IS NOT NULL)"
+            " AND id NOT IN"
+            "  (SELECT adapter_id FROM conversation_adapters WHERE adapter_id IS NOT NULL)"
+            " ORDER BY created DESC, id LIMIT -1 OFFSET ?",
+            (kept,),
+        )
+        return [row["id"] for row in rows]
+
     def notes(self, adapter_id: str) -> dict[str, str]:
         """The notes an adapter learned from: path -> digest of the file then."""
         rows = self._db.read().execute(

@@ -38,6 +38,9 @@ MOST_FAILURES = 2
 anew."""
 ADAPTER = "adapter.gguf"
 """The new adapter in a run's folder, until it is put among the others."""
+KEPT_ROWS = 3
+"""Runs whose rows are kept, to be looked at; of older ones only what they came to."""
+KEPT_REJECTED = 3
 GOES_ON = "The next training goes on from here."
 
 Build = Callable[[OnProgress, Callable[[], bool]], Dataset]
@@ -169,6 +172,7 @@ class Trainer:
         for gone in (place / "output", place / ADAPTER):
             with contextlib.suppress(OSError):
                 shutil.rmtree(gone) if gone.is_dir() else gone.unlink(missing_ok=True)
+        self._tidy()
 
     def _dataset(
         self, record: RunRecord, order: Order, progress: OnProgress, stop: Callable[[], bool]
@@ -261,6 +265,18 @@ class Trainer:
         if promote:
             self._adapters.use([(record.id, 1.0)])
         record.state = "promoted" if promote else "rejected"
+
+    def _tidy(self) -> None:
+        """Remove what a year of nights would fill a disk with: rows of runs long ago, adapters that
+        were rejected long ago."""
+        try:
+            for old in self.runs.all()[KEPT_ROWS:]:
+                self.runs.drop_rows(old.id)
+            for id in self._adapters.spare(KEPT_REJECTED):
+                (self._files / f"{id}.gguf").unlink(missing_ok=True)
+                self._adapters.remove(id)
+        except (StorageError, OSError) as fault:  # the run itself has ended well
+            log.warning("old trainings are not tidied up: %s", fault)
 
     def _known(self, record: RunRecord) -> bool:
         return any(adapter.id == record.id for adapter in self._adapters.all())

@@ -22,7 +22,8 @@ RunState = Literal[
     "running", "interrupted", "cancelled", "failed", "promoted", "rejected"
 ]  # fmt: skip
 
-RECORD, EVENTS, PICTURE, REPORT = "run.json", "events.jsonl", "curves.png", "report.html"
+RECORD, DATASET, REPORT = "run.json", "dataset.json", "report.html"
+EVENTS, PICTURE = "events.jsonl", "curves.png"
 FIGURES = frozenset({RECORD, EVENTS, PICTURE})
 """What is kept of a run in which a note is gone: no word of a note stands in these."""
 
@@ -144,7 +145,7 @@ class Runs:
     def notes(self, run_id: str) -> dict[str, str] | None:
         """Path -> digest of the notes in a run's dataset; None where that cannot be read."""
         try:
-            held = (self.place(run_id) / "dataset.json").read_text(encoding="utf-8")
+            held = (self.place(run_id) / DATASET).read_text(encoding="utf-8")
             notes = json.loads(held)["notes"]
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -160,14 +161,18 @@ class Runs:
         for path in self._more(run_id):
             files = [path] if path.is_file() else [each for each in path.rglob("*")]
             freed += sum(each.stat().st_size for each in files if each.is_file())
-            try:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
-            except OSError as fault:
-                raise StorageError(f"cannot remove {path}: {fault.strerror or fault}") from fault
+            _remove(path)
         record = self.get(run_id)
         record.forgotten = time.time()
         self.save(record)
         return freed
+
+    def drop_rows(self, run_id: str) -> None:
+        """Remove what is large of a run that has ended: rows and weights. Which notes it learned
+        from stays known. StorageError when a file cannot be removed."""
+        for path in self._more(run_id):
+            if path.name not in (DATASET, REPORT):
+                _remove(path)
 
     def _more(self, run_id: str) -> Iterator[Path]:
         return (each for each in self.place(run_id).iterdir() if each.name not in FIGURES)
@@ -213,3 +218,10 @@ class Runs:
                 "hint": "The next training goes on from here.",
             }  # fmt: skip
         return record
+
+
+def _remove(path: Path) -> None:
+    try:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    except OSError as fault:
+        raise StorageError(f"cannot remove {path}: {fault.strerror or fault}") from fault

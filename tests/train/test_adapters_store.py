@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,20 @@ def test_rolling_back_goes_the_whole_way(adapters: Adapters) -> None:
     assert went == [[("second", 1.0)], [("first", 1.0)], []]
     with pytest.raises(UsageError, match="nothing to go back to"):
         adapters.rollback()
+
+
+def test_a_rejected_one_is_spare_unless_somebody_chose_it(
+    adapters: Adapters, database: Database
+) -> None:
+    with database.write() as connection:
+        connection.execute("INSERT INTO conversations VALUES ('talk', '', 0, 0)")
+    for number, name in enumerate(("a", "b", "c", "d", "e"), 10):
+        adapters.put(replace(_adapter(name, float(number)), state="rejected"), {})
+    adapters.use([("b", 1.0)])
+    adapters.use_in("talk", [("a", 0.5)])
+
+    assert adapters.spare(0) == ["e", "d", "c"]
+    assert adapters.spare(2) == ["c"]
 
 
 def test_an_adapter_never_changes(adapters: Adapters) -> None:

@@ -190,6 +190,25 @@ def test_what_was_judged_is_not_trained_or_judged_again(crashed: Bench) -> None:
     assert [adapter.id for adapter in crashed.adapters.all()] == [before.id]
 
 
+def test_rows_of_runs_long_ago_go_and_what_they_came_to_stays(crashed: Bench) -> None:
+    for number in range(4):
+        old = RunRecord(f"2020010{number + 1}-000000-0000", float(number), "rejected")
+        crashed.runs.place(old.id).mkdir()
+        crashed.runs.save(old)
+        for name in ("rows.jsonl", "dataset.json", "report.html"):
+            (crashed.runs.place(old.id) / name).write_text("{}")
+
+    crashed.run()
+
+    kept = {
+        run.id[:8]: sorted(file.name for file in crashed.runs.place(run.id).iterdir())
+        for run in crashed.runs.all()[1:]
+    }
+    less = ["dataset.json", "report.html", "run.json"]
+    assert kept["20200104"] == kept["20200103"] == [*less[:2], "rows.jsonl", less[2]]
+    assert kept["20200102"] == kept["20200101"] == less
+
+
 def test_a_run_that_only_lacks_its_last_word_gets_it(crashed: Bench, ended: Bench) -> None:
     """The machine went down after the adapter was kept and before that was said."""
     (before,) = crashed.runs.all()
