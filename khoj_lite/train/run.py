@@ -17,17 +17,18 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from khoj_lite.errors import CancelledError, KhojLiteError, StorageError, TrainError
-from khoj_lite.store.adapters import Adapters, StoredAdapter
+from khoj_lite.store.adapters import Adapters
 from khoj_lite.train import evaluate
 from khoj_lite.train.base import match_base
 from khoj_lite.train.dataset import Dataset
 from khoj_lite.train.duplicates import INSTALL_HINT
 from khoj_lite.train.evaluate import Served
 from khoj_lite.train.evaluate_canaries import canaries, planted
-from khoj_lite.train.export import export_adapter, read_adapter
+from khoj_lite.train.export import export_adapter
 from khoj_lite.train.lora_process import TrainJob, run_training
-from khoj_lite.train.run_files import copy, digest_of
+from khoj_lite.train.run_files import digest_of
 from khoj_lite.train.run_judge import Judge
+from khoj_lite.train.run_keep import ADAPTER, Keeping
 from khoj_lite.train.run_record import RunRecord, Runs
 from khoj_lite.types import AdapterUse, OnProgress, Progress
 
@@ -36,11 +37,6 @@ log = logging.getLogger(__name__)
 MOST_FAILURES = 2
 """How often a run that failed, or whose program died, is taken up again before the next begins
 anew."""
-ADAPTER = "adapter.gguf"
-"""The new adapter in a run's folder, until it is put among the others."""
-KEPT_ROWS = 3
-"""Runs whose rows are kept, to be looked at; of older ones only what they came to."""
-KEPT_REJECTED = 3
 GOES_ON = "The next training goes on from here."
 
 Build = Callable[[OnProgress, Callable[[], bool]], Dataset]
@@ -87,7 +83,7 @@ class Trainer:
     def __init__(self, runs: Runs, adapters: Adapters, files: Path) -> None:
         self.runs = runs
         self._adapters = adapters
-        self._files = files
+        self._keeping = Keeping(runs, adapters, files)
 
     def run(
         self,
@@ -100,7 +96,7 @@ class Trainer:
 
         CancelledError when it was cancelled, StorageError when the disk is full, TrainError when it
         fails otherwise: all are kept in the record too, and the next run goes on from there."""
-        self._settle()
+        self._keeping.settle()
         record = self._unfinished(order) or self.runs.new()
         record.failures += _died(record)  # what took the whole program down may do so again
         deadline = time.monotonic() + order.budget_minutes * 60
@@ -168,11 +164,11 @@ class Trainer:
             self._train(record, order, dataset, progress, stop)
             record.gate = self._judge(record, order, dataset, progress, stop)
             self.runs.save(record)  # before the adapter is known: a run never loses its gate
-        self._keep(record, order, dataset)
+        self._keeping.keep(record, order.model.name, order.model.hash, dataset)
         for gone in (place / "output", place / ADAPTER):
             with contextlib.suppress(OSError):
                 shutil.rmtree(gone) if gone.is_dir() else gone.unlink(missing_ok=True)
-        self._tidy()
+        self._keeping.tidy()
 
     def _dataset(
         self, record: RunRecord, order: Order, progress: OnProgress, stop: Callable[[], bool]
@@ -238,68 +234,11 @@ class Trainer:
     ) -> dict[str, object]:  # fmt: skip
         """How the adapter does as it is served; `promote` says whether it is to be used."""
         asked = evaluate.choose(dataset, canaries(order.seed), order.seed)
-        current = self._current(order)
+        current = self._keeping.current(order.model.hash)
         stale = any(self._adapters.get(use.id).stale for use in current)
         judge = Judge(order.model.served, asked, order.is_refusal, order.seed, progress, stop)
         file = self.runs.place(record.id) / ADAPTER
         return judge.gate(AdapterUse(record.id, str(file)), current, stale=stale)
-
-    def _keep(self, record: RunRecord, order: Order, dataset: Dataset) -> None:
-        """Put the adapter among the others, and to use if it was promoted. Done again after a
-        crash it changes nothing."""
-        kept = self._files / f"{record.id}.gguf"
-        promote = bool(record.gate["promote"])
-        if not self._known(record):
-            copy(self.runs.place(record.id) / ADAPTER, kept)
-            kept.chmod(0o400)
-            record.adapter_hash = digest_of(kept)
-            self._adapters.put(
-                StoredAdapter(
-                    record.id, record.created, order.model.name, order.model.hash,
-                    record.adapter_hash, kept.stat().st_size, read_adapter(kept).rank,
-                    "candidate" if promote else "rejected", record.id, record.gate,
-                ),
-                {path: digest for path, digest in dataset.notes.items()
-                 if dataset.splits.get(path) != "test"},
-            )  # fmt: skip
-        if promote:
-            self._adapters.use([(record.id, 1.0)])
-        record.state = "promoted" if promote else "rejected"
-
-    def _tidy(self) -> None:
-        """Remove what a year of nights would fill a disk with: rows of runs long ago, adapters that
-        were rejected long ago."""
-        try:
-            for old in self.runs.all()[KEPT_ROWS:]:
-                self.runs.drop_rows(old.id)
-            for id in self._adapters.spare(KEPT_REJECTED):
-                (self._files / f"{id}.gguf").unlink(missing_ok=True)
-                self._adapters.remove(id)
-        except (StorageError, OSError) as fault:  # the run itself has ended well
-            log.warning("old trainings are not tidied up: %s", fault)
-
-    def _known(self, record: RunRecord) -> bool:
-        return any(adapter.id == record.id for adapter in self._adapters.all())
-
-    def _settle(self) -> None:
-        """End the last run where its adapter was kept and nothing but its last word is missing."""
-        last = self.runs.last()
-        if last is None or last.state != "interrupted" or not last.gate or not self._known(last):
-            return
-        promote = bool(last.gate["promote"])
-        if promote and self._adapters.get(last.id).state == "candidate":
-            self._adapters.use([(last.id, 1.0)])
-        last.state, last.error = "promoted" if promote else "rejected", None
-        self.runs.save(last)
-
-    def _current(self, order: Order) -> list[AdapterUse]:
-        """The adapters in use, where they are for this model and their files are there."""
-        found = []
-        for id, weight in self._adapters.in_use():
-            file = self._files / f"{id}.gguf"
-            if self._adapters.get(id).base_hash == order.model.hash and file.is_file():
-                found.append(AdapterUse(id, str(file), weight))
-        return found
 
     def _unfinished(self, order: Order) -> RunRecord | None:
         """The last run, if it stopped half-way and every note in it is still there, unchanged."""
