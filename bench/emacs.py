@@ -4,7 +4,8 @@
 
 The notes are copied until the index holds that many chunks (copies are not embedded again).
 Questions are typed letter by letter at the pace of a quick typist; Emacs itself takes the times,
-from reading a key to having drawn the hits for what stands there then. Needs emacs and tmux.
+from reading a key to having drawn the hits for what stands there then. Then a daemon takes 5 s for
+an answer while one types on: how long Emacs did nothing else at most. Needs emacs and tmux.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ import numpy as np
 
 from bench.doors import daemon
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))  # the slow daemon is made there
+from interfaces.emacs.slow import typed_while_slow
+
 DATA = Path(__file__).parents[1] / "../shared/data"
 NOTES = (DATA / "vault-worg-part",)
 CLIENT = Path(__file__).parents[1] / "interfaces" / "emacs"
@@ -31,6 +35,8 @@ QUESTIONS = ("export tables to latex", "how to link pages", "babel session varia
 KEY_SECONDS = 0.2
 FLOOR_MS = 150.0
 """What the design allows between a key and the hits."""
+HELD_UP_MS = 50.0
+"""How long the design allows the client to hold Emacs up."""
 
 INIT = r"""
 (add-to-list 'load-path "{client}")
@@ -147,7 +153,12 @@ def main() -> int:
     print(f"key to hits drawn   median {p50:6.1f} ms   p95 {p95:6.1f} ms")
     print(f"the same over HTTP  median {s50:6.1f} ms   p95 {s95:6.1f} ms")
     print(f"of the {FLOOR_MS:.0f} ms allowed: {p95 / FLOOR_MS:.2f} (p95)")
-    return 0 if p95 < FLOOR_MS else 1
+    with tempfile.TemporaryDirectory(prefix="khoj-lite-slow-") as raw:
+        told = typed_while_slow(Path(raw))
+    gap, busy = 1000 * told["gap"], 1000 * told["busy"]
+    print(f"a daemon of 5 s     longest without a tick {gap:.1f} ms, {busy:.1f} ms of work")
+    print(f"of the {HELD_UP_MS:.0f} ms allowed: {busy / HELD_UP_MS:.2f} (work)")
+    return 0 if p95 < FLOOR_MS and busy < HELD_UP_MS else 1
 
 
 def _served(http: httpx.Client, question: str) -> float:

@@ -22,17 +22,22 @@ TELL = """(global-set-key (kbd "<f9>") (lambda () (interactive)
                                :line (with-current-buffer (window-buffer) (line-number-at-pos))
                                :text (with-current-buffer (window-buffer)
                                        (thing-at-point 'line t))
-                               :gap khoj-test-gap))))
+                               :gap khoj-test-gap :busy khoj-test-busy))))
   (rename-file "{told}.part" "{told}")))
 (defvar khoj-test-gap 0)
+(defvar khoj-test-busy 0)
 (defvar khoj-test-last nil)
+(defun khoj-test-now ()
+  (cons (float-time) (float-time (get-internal-run-time))))
 (defun khoj-test-measure ()
-  "Note the longest time between two ticks from now on."
+  "Note the longest time between two ticks from now on, and the most that Emacs worked in one."
   (interactive)
-  (setq khoj-test-last (float-time) khoj-test-gap 0)
+  (setq khoj-test-last (khoj-test-now) khoj-test-gap 0 khoj-test-busy 0)
   (run-at-time 0 0.005 (lambda ()
-    (let ((now (float-time)))
-      (setq khoj-test-gap (max khoj-test-gap (- now khoj-test-last)) khoj-test-last now)))))
+    (let ((now (khoj-test-now)))
+      (setq khoj-test-gap (max khoj-test-gap (- (car now) (car khoj-test-last)))
+            khoj-test-busy (max khoj-test-busy (- (cdr now) (cdr khoj-test-last)))
+            khoj-test-last now)))))
 (global-set-key (kbd "<f8>") #'khoj-test-measure)
 (global-set-key (kbd "<f7>") (lambda () (interactive)
   (delete-other-windows) (switch-to-buffer "*scratch*")))
@@ -104,7 +109,8 @@ class Screen:
         return shown
 
     def tell(self) -> dict[str, Any]:
-        """Where point is: file, line, its text; and the longest gap so far."""
+        """Where point is: file, line, its text; the longest `gap` between two ticks so far, and the
+        most processor time in one (`busy`), both in seconds."""
         self.told.unlink(missing_ok=True)
         self.keys("F9")
         deadline = time.monotonic() + SECONDS
