@@ -31,6 +31,15 @@ export const indexing = computed(() => {
   return { stage: stage || index.state, done, total, fraction: total ? Math.min(1, done / total) : null };
 });
 
+/** The version that this page is of: what the daemon was when it was opened. */
+let opened = "";
+/** Whether the daemon is of another version than this page, which then is of yesterday. */
+export const outdated = computed(() => {
+  const now = status.value?.version ?? "";
+  opened ||= now;
+  return now !== "" && now !== opened;
+});
+
 /** Whether there is nothing to search yet. */
 export const isEmpty = computed(() => {
   const now = status.value;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from server.daemon import Daemon
 
 from web.conftest import Faults, OpenPage
@@ -33,3 +33,25 @@ def test_the_page_outlives_the_daemon(
         expect(page.locator("#q")).to_have_value("ferry in winter")
         expect(page.locator(".result-title").first).to_have_text("ferry")
         expect(page.locator(".bar .pill")).to_contain_text("notes")
+
+
+def test_a_daemon_of_another_version_is_said_once_and_calmly(
+    open_page: OpenPage, daemon: Daemon
+) -> None:
+    page = open_page()
+    expect(page.locator(".bar .pill")).to_contain_text("notes")
+    expect(page.locator(".banner")).to_have_count(0)
+
+    def of_another_version(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "version": "99.0"})
+
+    page.route("**/api/v1/status", of_another_version)
+    daemon.http.post("/index").raise_for_status()  # something happens, and the page asks how it is
+    banner = page.locator(".banner")
+    expect(banner).to_contain_text("another version")
+    expect(banner).to_have_count(1)
+    page.unroute("**/api/v1/status")
+    banner.get_by_role("button", name="Load it anew").click()
+    expect(page.locator(".bar .pill")).to_contain_text("notes")
+    expect(banner).to_have_count(0)

@@ -1,12 +1,13 @@
 /** What is shown when the daemon is away, or does not know this browser. */
 import { html } from "../vendor/preact.js";
 import { connection } from "../api.js";
+import { outdated } from "../live.js";
 import { Icon } from "./icon.js";
 import { Command } from "./command.js";
 
 /** A quiet banner; the page goes on showing what it has, and comes back by itself. */
 export function OfflineBanner() {
-  if (connection.value !== "offline") return null;
+  if (connection.value !== "offline") return outdated.value ? html`<${Outdated} />` : null;
   return html`
     <div class="banner" role="status">
       <${Icon} name="warning" />
@@ -15,6 +16,13 @@ export function OfflineBanner() {
       <span class="spinner" aria-hidden="true"></span>
     </div>`;
 }
+
+const Outdated = () => html`
+  <div class="banner" role="status">
+    <${Icon} name="refresh" />
+    <p><strong>khoj_lite is another version now.</strong> This page is of the one before. What you typed stays.</p>
+    <button type="button" class="button small" onClick=${() => location.reload()}>Load it anew</button>
+  </div>`;
 
 /** The whole page, when this browser carries no valid token. */
 export const Locked = () => html`

@@ -1,6 +1,6 @@
 /** How the search is done, how many it found, and what the daemon remarks. */
 import { html } from "../vendor/preact.js";
-import { plural } from "../format.js";
+import { count, plural } from "../format.js";
 import { sentence } from "./fault.js";
 import * as results from "../results.js";
 
@@ -17,7 +17,7 @@ export function ResultTools({ children }) {
     <div class="tools">
       <p class="tools-count soft">
         ${answer && answer.hits.length > 0 &&
-        html`${plural(answer.hits.length, "result")} <span class="faint">· ${Math.max(1, Math.round(answer.took_ms))} ms</span>`}
+        html`${results.canShowMore.value ? `${count(answer.hits.length)}+ results` : plural(answer.hits.length, "result")} <span class="faint">· ${Math.max(1, Math.round(answer.took_ms))} ms</span>`}
       </p>
       ${!results.like.value &&
       html`<fieldset class="segments">

@@ -130,7 +130,9 @@ class Converter {
     const upper = name.toUpperCase();
     if (upper === "TITLE" && value) this.out.push(`<h1${this.where(start)}>${orgInline(value)}</h1>`);
     else if (!value && !/RESULTS/.test(upper)) return;
-    else if (/^(?:CAPTION|NAME|RESULTS|TBLFM|ATTR_\w+|HEADER|INCLUDE|CALL)$/.test(upper))
+    else if (upper === "CAPTION") this.out.push(`<p class="n-caption"${this.where(start)}>${orgInline(value)}</p>`);
+    else if (/^(?:ATTR_\w+|HEADER)$/.test(upper)) this.out.push(`<p class="n-quiet"${this.where(start)}>${escape(value)}</p>`); // how it is exported
+    else if (/^(?:NAME|RESULTS|TBLFM|INCLUDE|CALL)$/.test(upper))
       this.out.push(`<p class="n-keyword"${this.where(start)}>${escape(name.toLowerCase())} ${orgInline(value)}</p>`);
     else
       this.front.push(

@@ -133,7 +133,7 @@ function focusOn(hit, tries = 3) {
 function spoken() {
   if (!results.answer.value) return "";
   const found = results.hits.value.length;
-  return found === 0 ? "Nothing found" : found === 1 ? "1 result" : `${found} results`;
+  return found === 0 ? "Nothing found" : found === 1 ? "1 result" : results.canShowMore.value ? `More than ${found} results` : `${found} results`;
 }
 
 /** What stands after the hits: more of them, a fault, or that there are none. */

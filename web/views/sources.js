@@ -22,6 +22,8 @@ const STATES = /** @type {Record<string, {tone: string, label: string}>} */ ({
   failed: { tone: "bad", label: "Failed" },
 });
 
+const ICONS = /** @type {Record<string, string>} */ ({ notion: "text", git: "code", github: "code" });
+
 export function SourcesView() {
   useEffect(() => void loadSources(), [changes.value, indexing.value === null]);
   const all = sources.value;
@@ -81,7 +83,7 @@ function Card({ source }) {
   return html`
     <li class="card">
       <div class="card-head">
-        <span class="card-icon"><${Icon} name="sources" size=${20} /></span>
+        <span class="card-icon"><${Icon} name=${ICONS[source.kind] ?? "sources"} size=${20} /></span>
         <div class="card-name"><h2>${source.name}</h2><p class="card-path" title=${source.location}>${source.location}</p></div>
         <span class=${`pill ${state.tone}`}><span class="dot" aria-hidden="true"></span>${state.label}</span>
       </div>

@@ -2,7 +2,7 @@
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { asApiError, call } from "../api.js";
 import { Doctor } from "../components/doctor.js";
-import { Fault } from "../components/fault.js";
+import { Fault, sentence } from "../components/fault.js";
 import { Icon } from "../components/icon.js";
 import { askForEditor } from "../components/open-note.js";
 import { Skeletons } from "../components/skeletons.js";
@@ -60,7 +60,7 @@ function Work() {
   if (!work) return null;
   return html`
     <section class="card work" aria-label="Indexing">
-      <div class="work-head"><h2>${work.stage.charAt(0).toUpperCase() + work.stage.slice(1)}</h2>
+      <div class="work-head"><h2>${STAGES[work.stage] ?? sentence(work.stage)}</h2>
         <p>${work.total ? `${count(work.done)} of ${count(work.total)}` : "counting…"}</p></div>
       <progress max="1" value=${work.fraction ?? undefined} aria-label="Progress"></progress>
     </section>`;
@@ -98,7 +98,7 @@ function FailedFiles() {
         html`<input class="small-input" type="search" placeholder="Part of the path" aria-label="Part of the path" value=${words}
           onInput=${(/** @type {InputEvent} */ event) => setWords(/** @type {HTMLInputElement} */ (event.target).value)} />`}
       </div>
-      <p class="soft">Everything else is indexed. A file is tried again as soon as it changes.
+      <p class="soft">Everything else is indexed. A file is tried again as soon as it changes.${" "}
         <button type="button" class="link" onClick=${() => again(files)}>Try them again now</button></p>
       <ul class="failed">
         ${files.map(
@@ -113,8 +113,11 @@ function FailedFiles() {
     </section>`;
 }
 
+/** What the daemon is at, as people say it. */
+const STAGES = /** @type {Record<string, string>} */ ({ listing: "Looking for files", comparing: "Looking for changes", reading: "Reading files", embedding: "Learning what they mean", saving: "Keeping it" });
+
 const TONES = /** @type {Record<string, string>} */ ({ done: "good", running: "busy", queued: "quiet", failed: "bad", cancelled: "quiet" });
-const KINDS = /** @type {Record<string, string>} */ ({ index: "Index", map: "Map", pull: "Download", measure: "Measure", train: "Training" });
+const KINDS = /** @type {Record<string, string>} */ ({ index: "Index", map: "Map", pull: "Download", measure: "Measure", train: "Training", forget: "Forgetting" });
 
 function Jobs() {
   const [listed, setListed] = useState(/** @type {Job[]} */ ([]));
