@@ -41,6 +41,7 @@ _FILE = re.compile(r"(?i)^\S+\.(?:png|jpe?g|gif|svg|webp|heic|pdf|mp[34]|mov|zip
 _RIGHTS = re.compile(
     r"(?i)^(?:copyright\b|©|\(c\)\s*\d{4})|GNU General Public License|WITHOUT ANY WARRANTY"
 )
+_DRAWN = re.compile("[\u2500-\u259f]")  # frames of terminals, and what stands in them
 _LETTER = re.compile(r"[^\W\d_]")
 _SYMBOL = re.compile(r"[{}()\[\]<>=;|\\/#$%&^~@+*_`\"]")
 
@@ -141,7 +142,7 @@ def looks_wrong(text: str) -> str:
         return "a copyright notice"
     if _FILE.match(text) or text.startswith("|"):
         return "no prose"
-    if "{{" in text:
+    if "{{" in text or _DRAWN.search(text):
         return "code"
     letters = len(_LETTER.findall(text))
     dense = len(text.replace(" ", "")) or 1

@@ -38,8 +38,12 @@ class Asked:
 _FOOTNOTES = re.compile(r"(?i)^\W*(?:foot|end)?notes?\b|^\W*fu(?:ß|ss)noten")
 _NUMBERING = re.compile(r"^\(?(?:\d{1,3}(?:\.\d{1,3})*[.):]+|[ivxIVX]{1,4}[.)])\s+(?=\S)")
 _TAGS = re.compile(r"(?:\s+#[\w/-]+)+\s*$")
+_ANY_ONE = frozenset(["a", "an", "ein", "eine", "un", "une", "una", "uno", "um", "uma", "een"])
 _END = re.compile(r"[.!?…。！？؟۔।][)\]\"'”’»」』]*$")
 _GOES_ON = re.compile(r"(?:and|or|but|und|oder|et|ou|y|o|e)\b")  # after something left out
+_ANNOUNCES = re.compile(
+    r"(?i)\b(?:following|as follows|folgende[nrs]?|suivante?s?|siguientes?|seguintes?|seguenti)\b"
+)
 _ADDRESS = re.compile(r"https?://|www\.")
 
 
@@ -96,6 +100,8 @@ def _of_heading(entry: Entry, parts: Sequence[Part], language: Language) -> Iter
     quote = first_sentences(prose[0]) if prose else ""
     if not about or not _END.search(quote) or _ADDRESS.match(quote) or _GOES_ON.match(quote):
         return
+    if _ANNOUNCES.search(quote):  # of what stands below it
+        return
     heading = (entry.outline[-1] if entry.outline else entry.title).strip()
     if heading.endswith(("?", "？", "؟")):
         yield Asked(heading, (quote,), "question", about)
@@ -116,11 +122,10 @@ def _of_definitions(entry: Entry, parts: Sequence[Part], language: Language) -> 
             edges = {words[0], words[-1]}
             if NO_TERM & set(words) or language.small & edges or _ADDRESS.search(sentence):
                 continue
-            if article and len(words) == 1 and words[0] not in known:
+            any_one = article.casefold() in _ANY_ONE
+            if article and not any_one and len(words) == 1 and words[0] not in known:
                 continue  # "The gate is a ...": which one was said before
-            named = term if article.casefold() in ("", "a", "an") else f"{article.lower()} {term}"
-            if article.casefold() in ("a", "an"):
-                named = f"{article.lower()} {term}"
+            named = f"{article.lower()} {term}" if article else term
             form = language.what[len(term) % len(language.what)]
             yield Asked(form.format(named), (sentence,), "definition", term)
 

@@ -374,6 +374,22 @@ def test_below_a_forwarded_letter_nothing_is_ones_own(head: str) -> None:
     assert [part.text for part in made.parts] == ["My own words."]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "╭──── │ 1 (defun ngz-latex-filter (text backend info) is what stands in it.",
+        "This page holds {{query (property project)}} and nothing else at all.",
+        "picture.png", "Copyright (C) 2012, 2013 Ada Lovelace and all of her friends.",
+        "| Base | Prefix | Example of what stands in the table |",
+    ],
+)  # fmt: skip
+def test_what_is_no_prose_is_left_out(text: str) -> None:
+    made = clean(_entry(f"- {text}"))
+
+    assert made.parts == []
+    assert sum(made.left_out.values()) == 1
+
+
 def test_a_word_with_a_colon_is_no_letter() -> None:
     made = clean(_entry("From: the station\n\nWalk to the mill."))
 
