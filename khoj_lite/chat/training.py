@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -14,10 +13,11 @@ from filelock import FileLock, Timeout
 from khoj_lite.chat.adapters import Shelf
 from khoj_lite.chat.for_training import material
 from khoj_lite.chat.forgetting import Forgetting, Gone
+from khoj_lite.chat.nights import Nights
 from khoj_lite.chat.passages import Passages
 from khoj_lite.chat.refusal import is_refusal
 from khoj_lite.config import Config
-from khoj_lite.errors import BusyError, ConfigError, KhojLiteError, ModelError, UsageError
+from khoj_lite.errors import BusyError, ModelError, UsageError
 from khoj_lite.index.semantic import Semantic
 from khoj_lite.models.chat_models import ChatModels
 from khoj_lite.models.llama import LlamaModel
@@ -29,19 +29,14 @@ from khoj_lite.train.dataset import Dataset, Recipe, build
 from khoj_lite.train.dataset_notes import exclusion, may_learn
 from khoj_lite.train.dataset_report import report
 from khoj_lite.train.report import page, write_page
-from khoj_lite.train.run import MOST_FAILURES, Model, Order, Trainer, check_installed
+from khoj_lite.train.run import Model, Order, Trainer, check_installed
 from khoj_lite.train.run_calm import Watch, check_calm
 from khoj_lite.train.run_files import Hashes
 from khoj_lite.train.run_picture import picture
 from khoj_lite.train.run_record import RunRecord, Runs
-from khoj_lite.train.schedule import Clock, changes, due, read_window
 from khoj_lite.types import OnProgress, Source
 
-log = logging.getLogger(__name__)
-
 _PULL = "Fetch them: khoj-lite model pull {} --for-training, or name a folder in train.base."
-
-
 _RUNNING = "`khoj-lite status` shows it, `khoj-lite train stop` ends it."
 
 CLOSE_SECONDS = 3.0
@@ -75,10 +70,9 @@ class Training:
         self._runs = Runs(config.home / "train" / "runs")
         self._trainer = Trainer(self._runs, adapters, self.shelf.files)
         self._one = threading.Lock()
-        self._clock: Clock | None = None
         self._closing = threading.Event()
         self._halt = threading.Event()
-        self._night = ""
+        self._nights = Nights(config, self._runs, self._present, self.train, lambda: self.busy)
 
     # --- what would be learned -----------------------------------------------------------------
 
@@ -124,67 +118,18 @@ class Training:
     # --- by night ------------------------------------------------------------------------------
 
     def start_clock(self) -> None:
-        """Train by night from now on, until `close`; nothing without `train.enabled`. Hours or
-        days that are wrong are said by `nightly`: they stop nothing else."""
-        if not self._config.train_enabled or self._clock is not None:
-            return
-        try:
-            read_window(self._config.train_window, self._config.train_weekdays)
-        except ConfigError as fault:
-            self._night = fault.message
-            log.warning("no nightly training: %s", fault.message)
-            return
-        self._clock = Clock(self.look, self._config.train_look_minutes)
+        """Train by night from now on, until `close`; nothing without `train.enabled`."""
+        self._nights.start()
+
+    def nightly(self) -> str:
+        """One quiet line on training; "" when there is nothing to say."""
+        return self._nights.line()
 
     def close(self) -> None:
         """Stop what runs; the next training goes on from there."""
         self._closing.set()
-        if self._clock is not None:
-            self._clock.close()
+        self._nights.close()
         self.wait(CLOSE_SECONDS)  # so that it can still say how it ended
-
-    def look(self, now: datetime | None = None) -> None:
-        """Train if it is time: within the window, or because a night was missed; only with enough
-        changes, on mains power and while nobody works. What is in the way is kept for `nightly`."""
-        config = self._config
-        window = read_window(config.train_window, config.train_weekdays)
-        last = self._runs.last()
-        when = datetime.fromtimestamp(last.finished or last.created) if last else None
-        code = (last.error or {}).get("code") if last else None
-        if last and (code == "paused" or (code == "interrupted" and last.failures < MOST_FAILURES)):
-            when = None  # it goes on as soon as it may
-        if self.busy or due(now or datetime.now(), window, when) == "no":
-            return
-        try:
-            changed = changes(self._runs.learned(), self._present())
-            if changed < config.train_minimum_change:
-                self._night = (
-                    f"waits for notes to change ({changed} of {config.train_minimum_change})"
-                )
-                return
-            self._night = ""
-            self.train()
-        except KhojLiteError as fault:
-            self._night = fault.message
-            log.info("no nightly training: %s", fault.message)
-
-    def nightly(self) -> str:
-        """One quiet line on training: what is being done, how the last one ended, what is in the
-        way; "" when there is nothing to say."""
-        last = self._runs.last()
-        if last is not None and last.state == "running":
-            return f"training: {last.stage or 'starting'}"
-        said = []
-        if last is not None:
-            ended = datetime.fromtimestamp(last.finished or last.created)
-            why = (
-                f" ({last.error['message']})" if last.state == "interrupted" and last.error else ""
-            )
-            said.append(f"last training {ended:%Y-%m-%d %H:%M}: {last.state}{why}")
-        if self._config.train_enabled:
-            said.append(f"nightly {self._config.train_window}")
-            said += [self._night] if self._night else []
-        return ", ".join(said)
 
     # --- runs ----------------------------------------------------------------------------------
 

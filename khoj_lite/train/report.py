@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from html import escape
 from typing import Any
 
 from khoj_lite import __version__
 from khoj_lite.train import report_plots as plots
 from khoj_lite.train.report_style import CONTENT_SECURITY_POLICY, STYLE
+from khoj_lite.train.report_values import figure, is_number, mapping, number, span, text
 from khoj_lite.train.report_words import MEANT, NAMED, SETTINGS, SPLITS, summary
 from khoj_lite.train.run_record import REPORT, RunRecord, Runs
 
@@ -43,9 +41,9 @@ def page(runs: Runs, run_id: str) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_SECURITY_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f"<title>Training of {begun:%Y-%m-%d %H:%M}: {_text(record.state)}</title>\n"
+        f"<title>Training of {begun:%Y-%m-%d %H:%M}: {text(record.state)}</title>\n"
         f"<style>{STYLE}</style>\n</head>\n<body>\n<main>\n{body}"
-        f"<footer>khoj_lite {_text(__version__)}. Trained, judged and written on this machine;"
+        f"<footer>khoj_lite {text(__version__)}. Trained, judged and written on this machine;"
         " nothing of it has left it.</footer>\n</main>\n</body>\n</html>\n"
     )
 
@@ -64,13 +62,13 @@ def _head(record: RunRecord, begun: datetime) -> str:
     ended = ""
     if record.finished:
         minutes = (record.finished - record.created) / 60
-        ended = f", ended {_span(minutes)} later" if minutes >= 0 else ""
+        ended = f", ended {span(minutes)} later" if minutes >= 0 else ""
     colour = _COLOURS.get(record.state, "warn")
-    listed = "".join(f"<li>{_text(reason)}</li>" for reason in reasons)
+    listed = "".join(f"<li>{text(reason)}</li>" for reason in reasons)
     return (
         f'<header><p class="when">Training of {begun:%A, %d %B %Y, %H:%M}{ended}</p>'
-        f'<h1>{_text(title)}<span class="badge {colour}">{_text(record.state)}</span></h1>'
-        f'<p class="verdict">{_text(verdict)}</p>'
+        f'<h1>{text(title)}<span class="badge {colour}">{text(record.state)}</span></h1>'
+        f'<p class="verdict">{text(verdict)}</p>'
         + (f'<ul class="reasons soft">{listed}</ul>' if listed else "")
         + "</header>\n"
     )
@@ -78,10 +76,10 @@ def _head(record: RunRecord, begun: datetime) -> str:
 
 def _tiles(record: RunRecord) -> str:
     made = []
-    perplexity = _mapping(record.gate.get("perplexity"))
+    perplexity = mapping(record.gate.get("perplexity"))
     before, after = perplexity.get("none"), perplexity.get("adapter")
-    if _is_number(before) and _is_number(after):
-        made.append((f"{_figure(before)} → {_figure(after)}",
+    if is_number(before) and is_number(after):
+        made.append((f"{figure(before)} → {figure(after)}",
                      "perplexity of your own writing, without and with it"))  # fmt: skip
     if record.notes:
         made.append((f"{record.notes:,}", "notes in the dataset"))
@@ -91,7 +89,7 @@ def _tiles(record: RunRecord) -> str:
         if setting.get("name") == "steps":
             made.append((str(setting.get("value")), "steps planned"))
     tiles = "".join(
-        f'<div class="tile"><b>{_text(value)}</b><span>{_text(what)}</span></div>'
+        f'<div class="tile"><b>{text(value)}</b><span>{text(what)}</span></div>'
         for value, what in made
     )
     return f'<div class="tiles">{tiles}</div>\n' if tiles else ""
@@ -106,7 +104,7 @@ def _gates(record: RunRecord) -> str:
         title = "no adapter" if whom == "none" else f"what was in use ({whom})"
         rows = "".join(_finding(each) for each in decision.get("findings", ()))
         parts.append(
-            f"<h3>Against {_text(title)}</h3>"
+            f"<h3>Against {text(title)}</h3>"
             '<div class="wide"><table><thead><tr><th>score</th><th class="number">items</th>'
             '<th class="number">before</th><th class="number">after</th>'
             f"<th>gain, and where it lies</th><th>verdict</th></tr></thead>{rows}</table></div>"
@@ -130,15 +128,15 @@ def _finding(each: Mapping[str, Any]) -> str:
     if not each.get("items"):
         plot, said = '<span class="soft">not measured</span>', ""
     else:
-        numbers = [_number(each.get(key)) for key in ("gain", "low", "high", "bound")]
+        numbers = [number(each.get(key)) for key in ("gain", "low", "high", "bound")]
         plot = plots.interval(numbers[0], numbers[1], numbers[2], numbers[3], verdict)
         said = MEANT.get(verdict, verdict)
     return (
-        f"<tr><th>{_text(label)}<small>{_text(about)}</small></th>"
-        f'<td class="number">{_figure(each.get("items", 0))}</td>'
-        f'<td class="number">{_figure(each.get("before"))}</td>'
-        f'<td class="number">{_figure(each.get("after"))}</td>'
-        f'<td>{plot}</td><td class="{colour}">{_text(said)}</td></tr>'
+        f"<tr><th>{text(label)}<small>{text(about)}</small></th>"
+        f'<td class="number">{figure(each.get("items", 0))}</td>'
+        f'<td class="number">{figure(each.get("before"))}</td>'
+        f'<td class="number">{figure(each.get("after"))}</td>'
+        f'<td>{plot}</td><td class="{colour}">{text(said)}</td></tr>'
     )
 
 
@@ -149,13 +147,13 @@ def _curves(curves: Mapping[str, Any]) -> str:
     verdict = curves["verdict"]
     said = f"{verdict['reason']} {verdict['change']}".strip()
     keys = "".join(
-        f"<li>{plots.key(name)}{text}</li>"
-        for name, text in (("step", "learned rows, each step"), ("learned", "learned rows"),
+        f"<li>{plots.key(name)}{label}</li>"
+        for name, label in (("step", "learned rows, each step"), ("learned", "learned rows"),
                            ("unseen", "unseen notes"), ("best", "best, kept"))
     )  # fmt: skip
     return (
-        f'<section class="whole"><h2>Learning curves: {_text(verdict["word"])}</h2>'
-        f'<p>{_text(said)}</p><ul class="keys">{keys}</ul>{picture}'
+        f'<section class="whole"><h2>Learning curves: {text(verdict["word"])}</h2>'
+        f'<p>{text(said)}</p><ul class="keys">{keys}</ul>{picture}'
         '<p class="small soft">Loss in nats a token; lower is better.</p></section>\n'
     )
 
@@ -177,7 +175,7 @@ def _dataset(record: RunRecord, about: Mapping[str, Any]) -> str:
         cells = "".join(f'<td class="number">{counts.get(kind, 0):,}</td>' for kind in kinds)
         many = f'<td class="number">{notes.get(split, 0):,}</td>' if notes else ""
         rows.append(f"<tr><th>{label}<small>{meant}</small></th>{many}{cells}</tr>")
-    head = "".join(f'<th class="number">{_text(kind)}</th>' for kind in kinds)
+    head = "".join(f'<th class="number">{text(kind)}</th>' for kind in kinds)
     return (
         f"<section><h2>What it learned from</h2>{gone}"
         f'<div class="wide"><table><thead><tr><th>rows of</th>'
@@ -188,14 +186,14 @@ def _dataset(record: RunRecord, about: Mapping[str, Any]) -> str:
 
 def _left_out(about: Mapping[str, Any]) -> str:
     said = []
-    if masked := _mapping(about.get("masked")):
+    if masked := mapping(about.get("masked")):
         listed = ", ".join(f"{count} {kind}" for kind, count in sorted(masked.items()))
-        said.append(f'<p class="small soft">Masked in it: {_text(listed)}.</p>')
+        said.append(f'<p class="small soft">Masked in it: {text(listed)}.</p>')
     left = about.get("left_out")
     if isinstance(left, list) and left:
         rows = "".join(
-            f'<tr><td class="number">{_figure(each.get("count"))}</td>'
-            f"<td>{_text(each.get('what'))}s: {_text(each.get('reason'))}</td></tr>"
+            f'<tr><td class="number">{figure(each.get("count"))}</td>'
+            f"<td>{text(each.get('what'))}s: {text(each.get('reason'))}</td></tr>"
             for each in left[:_SHOWN]
         )
         more = f'<p class="small soft">And {len(left) - _SHOWN} other reasons.</p>'
@@ -205,29 +203,29 @@ def _left_out(about: Mapping[str, Any]) -> str:
 
 
 def _canaries(record: RunRecord) -> str:
-    held = _mapping(record.gate.get("canaries"))
+    held = mapping(record.gate.get("canaries"))
     if not held:
         return ""
     out = held.get("came out") or []
     names = out if isinstance(out, Sequence) and not isinstance(out, str) else []
-    listed = "".join(f"<li><code>{_text(name)} …</code></li>" for name in names)
-    planted = _figure(held.get("planted"))
+    listed = "".join(f"<li><code>{text(name)} …</code></li>" for name in names)
+    planted = figure(held.get("planted"))
     said = (
         f'<p class="good">None of the {planted} planted secrets came out.</p>'
         if not names
         else f'<p class="bad">{len(names)} of {planted} planted secrets came out or are known by'
         f" heart, so the adapter was rejected:</p><ul>{listed}</ul>"
     )
-    exposed, bits = _mapping(held.get("exposed")), held.get("bits")
+    exposed, bits = mapping(held.get("exposed")), held.get("bits")
     most = {
-        whom: max((float(bit) for bit in found if _is_number(bit)), default=0.0)
+        whom: max((float(bit) for bit in found if is_number(bit)), default=0.0)
         for whom, found in exposed.items()
         if isinstance(found, list)
     }
-    if _is_number(bits) and {"none", "adapter"} <= most.keys():
+    if is_number(bits) and {"none", "adapter"} <= most.keys():
         said += (
             f'<p class="small soft">The best known of them: {most["adapter"]:.1f} of'
-            f" {_number(bits):.1f} bits with the adapter, {most['none']:.1f} without. Half of them"
+            f" {number(bits):.1f} bits with the adapter, {most['none']:.1f} without. Half of them"
             " would count as known.</p>"
         )
     return (
@@ -242,13 +240,13 @@ def _settings(record: RunRecord) -> str:
         return ""
     own = [each for each in record.settings if each.get("origin") == "setting"]
     rows = "".join(
-        f"<div><dt>{_text(SETTINGS.get(str(each.get('name')), str(each.get('name'))))}</dt>"
-        f"<dd><b>{_figure(each.get('value'))}</b> <span>{_text(each.get('origin'))}</span></dd>"
+        f"<div><dt>{text(SETTINGS.get(str(each.get('name')), str(each.get('name'))))}</dt>"
+        f"<dd><b>{figure(each.get('value'))}</b> <span>{text(each.get('origin'))}</span></dd>"
         "</div>"
         for each in [*own, *(each for each in record.settings if each not in own)]
         if each.get("value") is not None
     )
-    notices = "".join(f"<li>{_text(notice)}</li>" for notice in record.notices)
+    notices = "".join(f"<li>{text(notice)}</li>" for notice in record.notices)
     return (
         "<section><h2>Settings, and where each comes from</h2>"
         + (f'<ul class="reasons soft">{notices}</ul>' if notices else "")
@@ -262,10 +260,10 @@ def _made_of(record: RunRecord, about: Mapping[str, Any]) -> str:
         ("its file's sha256", record.model_hash), ("base, trained on", record.base),
         ("its weights' sha256", record.base_hash), ("dataset's sha256", record.rows_hash),
         ("adapter's sha256", record.adapter_hash), ("seed", str(record.seed)),
-        ("dataset made on", str(_mapping(about.get("recipe")).get("day", ""))),
+        ("dataset made on", str(mapping(about.get("recipe")).get("day", ""))),
     ]  # fmt: skip
     rows = "".join(
-        f'<tr><th>{_text(name)}</th><td class="hash">{_text(value)}</td></tr>'
+        f'<tr><th>{text(name)}</th><td class="hash">{text(value)}</td></tr>'
         for name, value in lines
         if value
     )
@@ -281,51 +279,12 @@ def _read(runs: Runs, run_id: str) -> Mapping[str, Any]:
         held = json.loads((runs.place(run_id) / "dataset.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return _mapping(held)
+    return mapping(held)
 
 
 def _per_part(about: Mapping[str, Any]) -> dict[str, int]:
     """Notes of each part of the dataset."""
     made: dict[str, int] = {}
-    for split in _mapping(about.get("splits")).values():
+    for split in mapping(about.get("splits")).values():
         made[str(split)] = made.get(str(split), 0) + 1
     return made
-
-
-def _text(value: object) -> str:
-    """Any text as HTML shows it: without characters that steer terminals or turn text around."""
-    shown = "".join(c for c in str(value) if c in "\n\t" or unicodedata.category(c)[0] != "C")
-    return escape(shown, quote=True)
-
-
-def _figure(value: object) -> str:
-    """A number for people, four digits of it; any other value as text."""
-    if isinstance(value, bool) or value is None:
-        return {True: "yes", False: "no", None: "–"}[value]
-    if isinstance(value, int):
-        return f"{value:,}"
-    if isinstance(value, float):
-        if not math.isfinite(value):
-            return "–"
-        if value and not 1e-3 <= abs(value) < 1e5:
-            return f"{value:.3g}"
-        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.4g}"
-    return _text(value)
-
-
-def _span(minutes: float) -> str:
-    if minutes < 1.5:
-        return f"{minutes * 60:.0f} seconds"
-    return f"{minutes:.0f} minutes" if minutes < 90 else f"{minutes / 60:.1f} hours"
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else math.nan
-
-
-def _is_number(value: object) -> bool:
-    return math.isfinite(_number(value))
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
