@@ -8,8 +8,6 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from khoj_lite.chat.adapters import Shelf
 from khoj_lite.chat.for_training import material
 from khoj_lite.chat.forgetting import Forgetting, Gone
@@ -34,7 +32,7 @@ from khoj_lite.train.run_calm import Watch, check_calm
 from khoj_lite.train.run_files import Hashes
 from khoj_lite.train.run_picture import picture
 from khoj_lite.train.run_record import RunRecord, Runs
-from khoj_lite.types import OnProgress, Source
+from khoj_lite.types import OnProgress, Progress, Source
 
 _PULL = "Fetch them: khoj-lite model pull {} --for-training, or name a folder in train.base."
 _RUNNING = "`khoj-lite status` shows it, `khoj-lite train stop` ends it."
@@ -156,19 +154,15 @@ class Training:
         self.check(now=now)
         if not self._one.acquire(blocking=False):
             raise BusyError("a training is running already", _RUNNING)
-        self._halt.clear()
-        self._runs.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        other = FileLock(self._runs.folder / ".lock", timeout=0)
         try:
-            other.acquire()
-        except Timeout:
-            self._one.release()
-            raise BusyError("another program is training already", "Wait for it to end.") from None
-        try:
-            order = self._order(now=now, cancelled=cancelled)
-            done = self._trainer.run(order, on_progress, lambda: cancelled() or self._halt.is_set())
+            self._halt.clear()
+            with self._runs.alone():
+                on_progress(Progress("looking at the notes and the model"))
+                order = self._order(now=now, cancelled=cancelled)
+                done = self._trainer.run(
+                    order, on_progress, lambda: cancelled() or self._halt.is_set()
+                )
         finally:
-            other.release()
             self._one.release()
         write_page(self._runs, done.id)
         return self.run(done.id)

@@ -78,7 +78,10 @@ def train_routes(context: Context) -> APIRouter:
     def train_report(run_id: str) -> Response:
         """A training on one page: the figures, the plots, and what they mean."""
         return HTMLResponse(
-            training.report(run_id), headers={"content-security-policy": CONTENT_SECURITY_POLICY}
+            training.report(run_id),
+            headers={
+                "content-security-policy": f"{CONTENT_SECURITY_POLICY}; frame-ancestors 'self'"
+            },
         )
 
     return router

@@ -14,8 +14,9 @@ from secrets import token_hex
 from typing import Any, Literal
 
 import psutil
+from filelock import FileLock, Timeout
 
-from khoj_lite.errors import NotFoundError, StorageError
+from khoj_lite.errors import BusyError, NotFoundError, StorageError
 from khoj_lite.train.curves import curve_data, points, read_events
 
 RunState = Literal[
@@ -77,6 +78,23 @@ class Runs:
             raise StorageError(f"cannot make {self.place(record.id)}: {fault.strerror}") from fault
         self.save(record)
         return record
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """One program at a time makes runs: BusyError when another one does, StorageError where
+        none can."""
+        lock = FileLock(self.folder / ".lock", timeout=0)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock.acquire()
+        except Timeout:
+            raise BusyError("another program is training already", "Wait for it to end.") from None
+        except (OSError, NotImplementedError) as fault:
+            raise StorageError(f"cannot make a training in {self.folder}: {fault}") from fault
+        try:
+            yield
+        finally:
+            lock.release()
 
     def begin(self, record: RunRecord) -> None:
         """Keep that this process is at work on a run."""

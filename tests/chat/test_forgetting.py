@@ -316,6 +316,24 @@ def test_a_training_of_another_program_is_told_and_the_removal_done(
     assert place.holding() == []
 
 
+def test_a_training_that_cannot_begin_leaves_the_way_free(
+    place: Place, tmp_path: Path, quoting_gguf: Path
+) -> None:
+    """Its folder cannot be made: that is said each time, and never that one is running."""
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base" / "config.json").write_text("{}")
+    config = place.home.config
+    for name, value in (("chat.model", str(quoting_gguf)), ("train.base", str(tmp_path / "base"))):
+        config = config.with_value(name, value)
+    (config.home / "train").mkdir(exist_ok=True)
+    (config.home / "train" / "runs").write_text("a file stands here")
+    with Engine.open(config, writer=False) as engine:
+        for _ in range(2):
+            with pytest.raises(StorageError, match="cannot make a training"):
+                engine.training.train(now=True)
+            assert not engine.training.busy
+
+
 def test_what_cannot_be_removed_is_said(place: Place) -> None:
     file = place.learned("first", "doomed.md", use=True)
     place.delete("doomed.md")

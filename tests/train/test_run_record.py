@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from khoj_lite.errors import NotFoundError, StorageError
+from khoj_lite.errors import BusyError, NotFoundError, StorageError
 from khoj_lite.train.run_picture import picture
 from khoj_lite.train.run_record import Runs
 
@@ -60,6 +60,23 @@ def test_a_process_that_only_has_the_number_is_not_at_work(runs: Runs) -> None:
 
     assert runs.live() == ""
     assert runs.get(record.id).state == "interrupted"
+
+
+def test_one_program_at_a_time_makes_runs(runs: Runs) -> None:
+    with runs.alone(), pytest.raises(BusyError, match="another program"), Runs(runs.folder).alone():
+        raise AssertionError("both were let in")
+    with runs.alone():
+        pass
+
+
+def test_where_no_run_can_be_made_that_is_said(tmp_path: Path) -> None:
+    (tmp_path / "runs").write_text("a file stands here")
+
+    with (
+        pytest.raises(StorageError, match="cannot make a training"),
+        Runs(tmp_path / "runs").alone(),
+    ):
+        raise AssertionError("it was let in")
 
 
 def test_once_it_has_ended_nobody_is_at_work(runs: Runs) -> None:
