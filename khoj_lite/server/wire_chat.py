@@ -224,13 +224,8 @@ def summary_wire(conversation: types.Conversation) -> ConversationSummary:
 
 
 def conversation_wire(conversation: types.Conversation) -> Conversation:
-    return Conversation(
-        id=conversation.id,
-        title=conversation.title,
-        created=moment(conversation.created),
-        updated=moment(conversation.updated),
-        messages=[message_wire(message) for message in conversation.messages],
-    )
+    messages = [message_wire(message) for message in conversation.messages]
+    return Conversation(**dict(summary_wire(conversation)), messages=messages)
 
 
 def markdown(conversation: types.Conversation) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from chat.vault import NOTES, data, indexed, text
+from chat.vault import NOTES, data, text
 from khoj_lite.chat.answer import compose
 from khoj_lite.chat.citations import verify
 from khoj_lite.config import Config
@@ -17,13 +16,6 @@ from khoj_lite.errors import NotFoundError, QueryError, UsageError
 from khoj_lite.models.extractive_weights import NEAR, THRESHOLD
 from khoj_lite.search.query import parse_query
 from khoj_lite.types import ChatEvent, Progress
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory, model_folder: Path) -> Iterator[Engine]:
-    """An engine that has indexed NOTES, its model open."""
-    with indexed(tmp_path_factory.mktemp("chat"), model_folder, NOTES) as opened:
-        yield opened
 
 
 def ask(engine: Engine, message: str, conversation: str | None = None) -> list[ChatEvent]:

@@ -7,8 +7,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from models.listening import listening
 
 Calls = dict[tuple[str, str], object]
 
@@ -96,20 +98,13 @@ def serve_model(server: ModelServer) -> Iterator[ModelServer]:
         def log_message(self, format: str, *args: Any) -> None:
             pass
 
-    listener = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    listener.daemon_threads = True
-    thread = threading.Thread(target=listener.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    server.address = f"http://127.0.0.1:{listener.server_address[1]}"
-    try:
-        yield server
-    finally:
-        server.endless = False
-        if server.silent is not None:
-            server.silent.set()
-        listener.shutdown()
-        listener.server_close()
-        thread.join()
+    with listening(Handler) as server.address:
+        try:
+            yield server
+        finally:
+            server.endless = False
+            if server.silent is not None:
+                server.silent.set()
 
 
 def events(*items: object, end: str = "data: [DONE]\n\n") -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import socket
 import struct
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from models.listening import listening
 
 Json = dict[str, Any]
 Said = tuple[int, str, Iterator[str]]
@@ -104,14 +105,5 @@ def standing_in(server: Server) -> Iterator[Server]:
         def log_message(self, format: str, *args: Any) -> None:
             pass
 
-    listener = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    listener.daemon_threads = True
-    thread = threading.Thread(target=listener.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    server.address = f"http://127.0.0.1:{listener.server_address[1]}"
-    try:
+    with listening(Handler) as server.address:
         yield server
-    finally:
-        listener.shutdown()
-        listener.server_close()
-        thread.join()
