@@ -66,6 +66,8 @@ export const GROUPS = [
       "train.weekdays": "Days on which it may begin",
       "train.minimum_change": "Notes that must have changed",
       "train.budget_minutes": "Longest training, in minutes",
+      "train.busy_percent": "Work of others it waits for, in percent",
+      "train.look_minutes": "Minutes between looks whether it may begin",
       "train.exclude": "Notes never to learn from",
       "train.base": "Folder with the weights to train on",
       "train.questions": "Questions made of the notes, at most",
@@ -78,6 +80,8 @@ export const GROUPS = [
   { title: "Where models are kept", labels: { "models.folder": "Folder" } },
   {
     title: "Who can reach it",
+    about: "Browser extensions that were let in, and taking that back.",
+    href: "#/grant",
     labels: {
       "server.host": "Address it listens on",
       "server.port": "Port",

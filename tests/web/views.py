@@ -21,7 +21,7 @@ VIEWS = {
     "training": ("#/train", ".nightly-switch"),
     "status": ("#/status", ".failed li"),
     "settings": ("#/settings", ".setting"),
-    "connect": ("#/grant", ".page h1, .page h2"),
+    "connect": ("#/grant", ".page h1"),
 }
 
 

@@ -6,13 +6,15 @@ import { isEmpty } from "../live.js";
 import { Icon } from "./icon.js";
 import { NoModelYet } from "./no-model-yet.js";
 
+/** Tags that tell a program what to do, and say nothing of what a note is about. */
+const TECHNICAL = /^(?:no_?export|export|archived?|attach|ignore|crypt|draft|publish(?:ed)?|template|todo|done|inbox|no-train|docs?|note|notes)$/i;
 const WORDS = /^\p{L}[\p{L}\p{N} _/-]{2,30}$/u;
 
 export function FirstQuestions() {
   const [topics, setTopics] = useState(/** @type {string[]} */ ([]));
   useEffect(() => {
     call("GET", "/suggest", { query: { field: "tag", prefix: "" } }).then(
-      (found) => setTopics(found.values.map((/** @type {{value: string}} */ each) => each.value).filter((/** @type {string} */ tag) => WORDS.test(tag)).slice(0, 3)),
+      (found) => setTopics(found.values.map((/** @type {{value: string}} */ each) => each.value).filter((/** @type {string} */ tag) => WORDS.test(tag) && !TECHNICAL.test(tag)).slice(0, 3)),
       () => {},
     );
   }, []);

@@ -26,7 +26,7 @@ export function GrantView() {
   const code = params.get("code") ?? "";
   return html`<main id="main" class="page">
     ${code && html`<${Asked} key=${code} client=${params.get("client") ?? ""} origin=${params.get("origin") ?? ""} code=${code} wanted=${(params.get("scopes") ?? "").split(",")} />`}
-    <${Granted} />
+    <${Granted} alone=${!code} />
   </main>`;
 }
 
@@ -107,7 +107,8 @@ function Asked({ client, origin, code, wanted }) {
   </section>`;
 }
 
-function Granted() {
+/** @param {{alone: boolean}} props */
+function Granted({ alone }) {
   const [grants, setGrants] = useState(/** @type {Grant[]} */ ([]));
   const [fault, setFault] = useState(/** @type {import("../api.js").ApiError|null} */ (null));
   const load = () =>
@@ -120,12 +121,12 @@ function Granted() {
     await load();
   };
   return html`<section class="block" aria-labelledby="granted-title">
-    <h2 id="granted-title">Connected extensions</h2>
+    ${alone ? html`<h1 id="granted-title">Connected extensions</h1>` : html`<h2 id="granted-title">Connected extensions</h2>`}
     ${fault && html`<${Fault} fault=${fault} />`}
-    ${!grants.length && html`<p class="soft">None. The extension is connected from its own panel.</p>`}
-    <ul class="jobs">${grants.map((grant) => html`<li key=${grant.id}>
+    ${!grants.length && !fault && html`<p class="soft">None yet. A browser extension asks to be let in from its own panel, once; what it may do is shown here before you allow it.</p>`}
+    ${grants.length > 0 && html`<ul class="jobs">${grants.map((grant) => html`<li key=${grant.id}>
       <span class="job-what">${grant.client}<br /><span class="soft">${grant.scopes.join(", ")}${grant.folder ? `; clips go to ${grant.folder}` : ""}</span></span>
       <time class="soft" title=${fullDate(grant.created)}>${ago(grant.created)}</time>
-      <button type="button" class="button small" onClick=${() => revoke(grant)}>Disconnect</button></li>`)}</ul>
+      <button type="button" class="button small" onClick=${() => revoke(grant)}>Disconnect</button></li>`)}</ul>`}
   </section>`;
 }
