@@ -17,6 +17,7 @@ test: .venv/.dev web/node_modules/.installed interfaces/obsidian/node_modules/.i
 		interfaces/browser/node_modules/.installed
 	@scripts/debian-packages chromium strace iproute2 tesseract-ocr:tesseract \
 		emacs-nox:emacs elpa-package-lint:/usr/share/doc/elpa-package-lint tmux \
+		elpa-vertico:/usr/share/doc/elpa-vertico elpa-embark:/usr/share/doc/elpa-embark \
 		xvfb:Xvfb xdotool
 	@$(MAKE) --no-print-directory check
 	$(BIN)/pytest -n 2 --dist loadfile

@@ -129,7 +129,9 @@
       ""
     (let ((outline (string-join (butlast (alist-get 'outline hit)) " › "))
           (snippet (khoj-lite-hit-snippet hit)))
-      (concat "  "
+      ;; Icomplete lines suffixes up itself, Vertico does not.
+      (concat (propertize "  " 'display
+                          `(space :align-to ,(+ 2 khoj-lite-hit--heading-width)))
               (truncate-string-to-width
                (concat (unless (string-empty-p outline)
                          (propertize (concat outline "  ") 'face 'khoj-lite-outline))

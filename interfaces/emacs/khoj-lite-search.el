@@ -283,6 +283,11 @@ ACCEPT says what becomes of it."
   (interactive "sHit: ")
   (kill-new (khoj-lite-open-link (khoj-lite-hit-of candidate))))
 
+(defun khoj-lite-search-open (candidate)
+  "Go to the place of CANDIDATE."
+  (interactive "sHit: ")
+  (khoj-lite-open-hit (khoj-lite-hit-of candidate)))
+
 (defun khoj-lite-search-open-other (candidate)
   "Go to the place of CANDIDATE in another window."
   (interactive "sHit: ")
@@ -295,6 +300,7 @@ ACCEPT says what becomes of it."
 
 (defvar khoj-lite-embark-map
   (let ((map (make-sparse-keymap)))
+    (define-key map (kbd "RET") #'khoj-lite-search-open)
     (define-key map (kbd "o") #'khoj-lite-search-open-other)
     (define-key map (kbd "x") #'khoj-lite-search-open-outside)
     (define-key map (kbd "i") #'khoj-lite-search-insert-link)

@@ -49,11 +49,14 @@ TELL = """(global-set-key (kbd "<f9>") (lambda () (interactive)
 class Screen:
     """A terminal with Emacs in it, ended with the `with` block."""
 
-    def __init__(self, home: Path, folder: Path, size: tuple[int, int] = (110, 34)) -> None:
+    def __init__(
+        self, home: Path, folder: Path, size: tuple[int, int] = (110, 34), init: str = ""
+    ) -> None:
+        """`init` is what else stands in the user's init file."""
         self.told = folder / "told.json"
         self.init = folder / "init.el"
         self.init.write_text(
-            f"(add-to-list 'load-path \"{CLIENT}\")\n(require 'khoj-lite)\n"
+            f"(add-to-list 'load-path \"{CLIENT}\")\n(require 'khoj-lite)\n{init}\n"
             + TELL.replace("{told}", str(self.told))
         )
         self._socket = folder / "tmux"
