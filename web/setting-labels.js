@@ -68,6 +68,7 @@ export const GROUPS = [
       "train.budget_minutes": "Longest training, in minutes",
       "train.busy_percent": "Work of others it waits for, in percent",
       "train.look_minutes": "Minutes between looks whether it may begin",
+      "train.checkpoint_minutes": "Minutes between checkpoints",
       "train.exclude": "Notes never to learn from",
       "train.base": "Folder with the weights to train on",
       "train.questions": "Questions made of the notes, at most",
