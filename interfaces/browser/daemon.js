@@ -3,6 +3,9 @@
 export const DEFAULT_ADDRESS = "http://127.0.0.1:42110";
 /** A search takes milliseconds; a machine that is busy indexing may take seconds. */
 const PATIENCE_S = 20;
+/** A daemon that is being started again is away for about as long. */
+const RESTART_MS = 1500;
+const AGAIN_MS = 250;
 
 /** What the daemon (or the lack of it) said, with the way out in `hint`. */
 export class DaemonError extends Error {
@@ -151,20 +154,27 @@ async function send(method, path, { query, body, signal }) {
   const late = new AbortController();
   const watch = setTimeout(() => late.abort(), PATIENCE_S * 1000);
   const end = () => clearTimeout(watch);
+  /** @type {RequestInit} */
+  const init = {
+    method,
+    headers,
+    body: body === undefined ? null : JSON.stringify(body),
+    signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
+    credentials: "omit",
+    cache: "no-store",
+    redirect: "error",
+  };
   let response;
-  try {
-    response = await fetch(url, {
-      method,
-      headers,
-      body: body === undefined ? null : JSON.stringify(body),
-      signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal,
-      credentials: "omit",
-      cache: "no-store",
-      redirect: "error",
-    });
-  } catch (fault) {
-    end();
-    throw cause(fault, signal);
+  for (const gone = Date.now() + RESTART_MS; !response; ) {
+    try {
+      response = await fetch(url, init);
+    } catch (fault) {
+      if (method !== "GET" || wasAborted(fault) || Date.now() >= gone) {
+        end();
+        throw cause(fault, signal);
+      }
+      await new Promise((done) => setTimeout(done, AGAIN_MS));
+    }
   }
   if (response.ok) return { response, end };
   end();

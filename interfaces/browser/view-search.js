@@ -33,6 +33,11 @@ export function startSearch(tell, calm) {
     show($("search-wait"), false);
   };
   field.addEventListener("input", () => void look());
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    const first = /** @type {HTMLElement|null} */ ($("search-hits").querySelector("a"));
+    first?.click();
+  });
   return (words) => {
     if (words) field.value = words;
     field.focus();

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -23,6 +25,13 @@ def test_asks_for_little_and_has_our_version() -> None:
     assert set(manifest["permissions"]) == {
         "activeTab", "scripting", "sidePanel", "storage", "contextMenus"
     }  # fmt: skip
+
+
+def test_it_is_the_same_extension_wherever_it_is_loaded_from(connected: Browser) -> None:
+    """What was granted counts for its id, which would else be made from the folder's path."""
+    key = base64.b64decode(json.loads((EXTENSION / "manifest.json").read_text())["key"])
+    digits = hashlib.sha256(key).hexdigest()[:32]
+    assert connected.id == digits.translate(str.maketrans("0123456789abcdef", "abcdefghijklmnop"))
 
 
 def test_its_keys_are_given_to_it_and_named_in_the_readme(connected: Browser) -> None:
@@ -59,6 +68,10 @@ def test_searches_as_one_types(panel: Page) -> None:
     first = panel.locator("#search-hits li").first
     expect(first).to_contain_text("Compost")
     expect(first.locator("a")).to_have_attribute("href", re.compile(r"/#/note/\d+\?line=\d+$"))
+    with panel.context.expect_page() as opened:
+        panel.get_by_label("Search your notes").press("Enter")
+    expect(opened.value.locator("main")).to_contain_text("Compost")
+    opened.value.close()
     panel.get_by_label("Search your notes").fill('"zzz qqq xxx"')
     expect(panel.locator("#search-none")).to_be_visible()
 

@@ -35,6 +35,23 @@ def test_a_slow_daemon_is_waited_for_and_that_is_said(panel: Page) -> None:
     expect(panel.get_by_role("alert")).to_have_count(0)
 
 
+def test_a_daemon_that_is_started_again_is_waited_for(panel: Page) -> None:
+    tried: list[str] = []
+
+    def away_once(route: Route) -> None:
+        tried.append(route.request.url)
+        if len(tried) == 1:
+            route.abort("connectionrefused")
+        else:
+            route.continue_()
+
+    panel.route(SEARCH, away_once)
+    panel.get_by_label("Search your notes").fill("compost")
+    expect(panel.locator("#search-hits li").first).to_contain_text("Compost")
+    assert len(tried) == 2
+    expect(panel.get_by_role("alert")).to_have_count(0)
+
+
 def test_a_daemon_that_says_nothing_is_given_up(panel: Page) -> None:
     panel.clock.install()
     panel.reload()
