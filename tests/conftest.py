@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Playwright, sync_playwright
 from quoting import quoting_model
 
@@ -14,6 +15,12 @@ from khoj_lite.config import Config
 from khoj_lite.models.embed import OnnxEmbedder, open_embedder
 
 _ROOT = Path(__file__).parents[1]
+
+# how fast a machine is says nothing of whether what is tested is right
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")
