@@ -7,6 +7,7 @@ mind. What is done is on disk before the next step begins, and the next run goes
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import os
 import shutil
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 MOST_FAILURES = 2
 """How often a run that failed, or whose program died, is taken up again before the next begins
 anew."""
+_NO_ROOM = os.strerror(errno.ENOSPC)
 GOES_ON = "The next training goes on from here."
 
 Build = Callable[[OnProgress, Callable[[], bool]], Dataset]
@@ -130,16 +132,14 @@ class Trainer:
             if code == "cancelled":
                 raise CancelledError(said, GOES_ON) from None
         except KhojLiteError as fault:
-            self._failed(record, fault)
-            raise
+            told = _stuck(_NO_ROOM) if _NO_ROOM in fault.message else fault  # of the child
+            self._failed(record, told)
+            raise told from fault.__cause__
         except OSError as fault:
             where = f" ({fault.filename})" if fault.filename else ""
-            told = StorageError(
-                f"the training cannot go on: {fault.strerror or fault}{where}",
-                "Make room on the disk and train again: it goes on from there.",
-            )
-            self._failed(record, told)
-            raise told from fault
+            stuck = _stuck(f"{fault.strerror or fault}{where}")
+            self._failed(record, stuck)
+            raise stuck from fault
         except BaseException:
             record.state = "interrupted"
             raise
@@ -255,6 +255,14 @@ class Trainer:
             str(order.model.base), order.model.name, order.seed,
         )  # fmt: skip
         return last if same and right else None
+
+
+def _stuck(reason: str) -> StorageError:
+    """What to tell when the disk does not take what is written."""
+    return StorageError(
+        f"the training cannot go on: {reason}",
+        "Make room on the disk and train again: it goes on from there.",
+    )
 
 
 def _died(record: RunRecord) -> bool:

@@ -273,6 +273,21 @@ def test_a_run_that_cannot_write_says_so(bench: Bench) -> None:
     assert bench.runs.all() == []
 
 
+def test_a_full_disk_is_called_that_whoever_finds_it(bench: Bench) -> None:
+    """The child that trains says it in the words of the library that writes."""
+
+    def build(progress: OnProgress, stop: Callable[[], bool]) -> Dataset:
+        raise TrainError(
+            "Error while serializing: I/O error: No space left on device (os error 28)"
+        )
+
+    with pytest.raises(StorageError, match=r"cannot go on: No space left on device$") as refused:
+        bench.run(build=build)
+    (run,) = bench.runs.all()
+    assert run.error == refused.value.as_dict()
+    assert "Make room" in run.error["hint"]
+
+
 def test_too_few_notes_to_judge_by_are_said_before_anything_is_trained(bench: Bench) -> None:
     made = dataset()
     few = replace(made, rows=tuple(row for row in made.rows if row.split != "test"))
