@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +13,17 @@ from numpy.typing import NDArray
 from khoj_lite.models import extractive_question as ask
 from khoj_lite.models.extractive_sentences import Sentence
 from khoj_lite.models.extractive_subject import about
+from khoj_lite.models.extractive_terms import (
+    lacking,
+    said_in,
+    share,
+    similar_to,
+    weigh_terms,
+)
 from khoj_lite.models.extractive_words import (
     Terms,
     content_words,
     literals,
-    spelt_out,
     stops_of,
     trust_question,
 )
@@ -55,6 +60,12 @@ QUESTION_MARKS = ("?", "？", "؟")
 
 MAX_EMBEDDED = 64
 """Sentences embedded for one question."""
+
+MOST_EMBEDDED = 5000
+"""Characters embedded for one question: turns of conversations are longer than sentences."""
+
+MOST_WORDS = 160
+"""Words compared one by one, beginning with those of the best sentences."""
 
 MAX_CHARACTERS = 360
 """Of a sentence, that are embedded; what is longer is mostly code."""
@@ -138,39 +149,39 @@ def measure(
     """The features of every candidate. Two calls of the embedder: sentences, then words."""
     rows = np.zeros((len(candidates), len(FEATURES)))
     exact, stops = literals(question), stops_of(question, terms)
-    said = [_said(c.read, exact, terms) for c in candidates]
+    said = [said_in(c.read, exact, terms) for c in candidates]
     asked = {t for t in terms(question) if t not in stops} | set(exact)
-    weights = _weights(asked, said)
-    heads = [_said(p.header, exact, terms) for p in passages]
+    weights = weigh_terms(asked, said)
+    heads = [said_in(p.header, exact, terms) for p in passages]
     whole = [set(h) for h in heads]
     wanted, who = ask.shape(question), about(question, candidates)
     here = np.zeros(len(candidates))
     for i, (candidate, own) in enumerate(zip(candidates, said, strict=True)):
         head = heads[candidate.passage]
         whole[candidate.passage] |= own
-        around = own | head | _said(candidate.before, exact, terms)
-        alike = _similar(asked, own)
-        similar = _share(weights, own | alike)
+        around = own | head | said_in(candidate.before, exact, terms)
+        alike = similar_to(asked, own)
+        similar = share(weights, own | alike)
         fits = ask.fits(wanted, question, candidate.words)
         search = passages[candidate.passage].score
-        new = own - asked - head - stops - _similar(own, asked)
+        new = own - asked - head - stops - similar_to(own, asked)
         asks = candidate.text.endswith(QUESTION_MARKS)
         link = not _LINK.sub("", candidate.text).strip(" .,:;-–()[]")
         empty = ASKS if asks or link else float(len(new) < 2)
         kind = candidate.sentence.kind
         code = float(kind == "code" or (kind == "row" and wanted not in ("number", "date")))
-        rest = _share(weights, own | alike, head)
-        context = _share(weights, around)
+        rest = share(weights, own | alike, head)
+        context = share(weights, around)
         rows[i] = (
             0.0, similar, context, similar, fits, search, empty, code, rest, who.other(candidate),
         )  # fmt: skip
         near = around | _beside(candidates, said, i)
-        here[i] = _share(weights, near | _similar(asked, near))
-    covered = np.array([_share(weights, w) for w in whole])
-    near_all = np.array([_share(weights, w | _similar(asked, w)) for w in whole])
+        here[i] = share(weights, near | similar_to(asked, near))
+    covered = np.array([share(weights, w) for w in whole])
+    near_all = np.array([share(weights, w | similar_to(asked, w)) for w in whole])
     named = [set(terms(name)) for name in ask.names(question)]
     common = _common_to([*whole], passages, terms)
-    unnamed = np.array([_lacking(named, w | common) for w in whole])
+    unnamed = np.array([lacking(named, w | common) for w in whole])
     unheard = np.zeros(len(whole))
     if ask.is_german(question):
         unnamed, unheard = unheard, unnamed
@@ -183,7 +194,11 @@ def measure(
     notes = " ".join(candidates[i].text for i in considered[:5])[:MAX_CHARACTERS]
     every = set().union(*said)
     believed = trust_question(question, notes, every, embedder, terms)
-    vectors = embedder.embed([_titled(candidates[i], passages) for i in considered])
+    texts = [_titled(candidates[i], passages) for i in considered]
+    room = np.cumsum([len(text) for text in texts]) <= MOST_EMBEDDED
+    room[:MAX_ALIKE] = True
+    considered, texts = considered[room], [t for t, fits in zip(texts, room, strict=True) if fits]
+    vectors = embedder.embed(texts)
     rows[considered, COSINE] = believed * (vectors @ embedder.embed_query(question))
     first += 2 * rows[:, COSINE]
     considered = considered[np.argsort(-first[considered], kind="stable")][:MAX_ALIKE]
@@ -204,13 +219,6 @@ def _common_to(whole: Sequence[set[str]], passages: Sequence[Passage], terms: Te
     folders = {re.sub(r"[^/]*$", "", p.stored.entry.path) for p in passages}
     common = {t for t, n in counts.items() if 5 * n >= 4 * len(whole) > 8}
     return common | set(terms(" ".join(folders)))
-
-
-def _lacking(named: Sequence[set[str]], said: set[str]) -> float:
-    """The share of names that are not said, nor begun alike."""
-    if not named:
-        return 0.0
-    return sum(not (n & said or _similar(n, said)) for n in named) / len(named)
 
 
 def _beside(candidates: Sequence[Candidate], said: Sequence[set[str]], i: int) -> set[str]:
@@ -246,16 +254,17 @@ def _alike(
     stops = stops_of(question, terms)
     asked = content_words(question, terms, stops)
     said = [content_words(s, terms, stops) for s in sentences]
-    every = list(dict.fromkeys([*asked, *(w for words in said for w in words)]))
+    every = list(dict.fromkeys([*asked, *(w for words in said for w in words)]))[:MOST_WORDS]
     if not asked or len(every) == len(asked):
         return np.zeros(len(sentences)), np.zeros(len(sentences))
     place = {word: i for i, word in enumerate(every)}
+    known_words = [[place[w] for w in words if w in place] for words in said]
     vectors = embedder.embed(every)
     near = np.clip((vectors[: len(asked)] @ vectors.T - 0.3) / 0.7, 0, 1)
     of = [terms(w) for w in asked]
     heavy = np.array([max((weights.get(t, 0.0) for t in ts), default=0.0) for ts in of])
     best = np.array(
-        [near[:, [place[w] for w in s]].max(axis=1) if s else np.zeros(len(asked)) for s in said]
+        [near[:, known].max(axis=1) if known else np.zeros(len(asked)) for known in known_words]
     )
     left = np.array([[h * (not head.issuperset(ts)) for h, ts in zip(heavy, of, strict=True)]
                      for head in heads])  # fmt: skip
@@ -264,46 +273,3 @@ def _alike(
         return np.zeros(len(sentences)), np.zeros(len(sentences))
     alike = best @ heavy / whole
     return alike, np.where(rest > 0, (best * left).sum(axis=1) / np.maximum(rest, 1e-9), alike)
-
-
-def _said(text: str, exact: Sequence[str], terms: Terms) -> set[str]:
-    """The terms of a text and those of the exact things that stand in it."""
-    found = set(terms(text))
-    if exact:
-        low = " ".join(text.lower().split())
-        found |= {e for e in exact if e in low or ((out := spelt_out(e)) and out.search(low))}
-    return found
-
-
-def _weights(asked: set[str], said: Sequence[set[str]]) -> dict[str, float]:
-    """The question's terms with their weight: the rarer among the candidates the heavier."""
-    seen = Counter(t for words in said for t in asked & words)
-    count = len(said)
-    return {t: math.log(1 + (count - seen[t] + 0.5) / (seen[t] + 0.5)) for t in sorted(asked)}
-
-
-def _share(weights: Mapping[str, float], found: set[str], known: Set[str] = frozenset()) -> float:
-    """The share of the weight that is `found`, of that which is not `known` (of all where all
-    is)."""
-    left = {t: w for t, w in weights.items() if t not in known} or weights
-    whole = sum(left.values())
-    return sum(w for t, w in left.items() if t in found) / whole if whole else 0.0
-
-
-def _similar(asked: set[str], said: set[str]) -> set[str]:
-    """The asked terms that a said one begins like: the first five letters at least, and most of
-    the shorter word (`invent`, `inventor`; `Krieg`, `Kriegsende`)."""
-    by_start: dict[str, list[str]] = {}
-    for word in said:
-        if len(word) >= 5:
-            by_start.setdefault(word[:5], []).append(word)
-    return {
-        t for t in asked
-        if any(_common(t, w) >= 0.7 * min(len(t), len(w)) for w in by_start.get(t[:5], ()))
-    }  # fmt: skip
-
-
-def _common(first: str, second: str) -> int:
-    """How many letters two words share from the beginning."""
-    pairs = enumerate(zip(first, second, strict=False))
-    return next((i for i, (a, b) in pairs if a != b), min(len(first), len(second)))

@@ -37,10 +37,10 @@ a script without spaces. Tried and left out: whether the sentence holds the kind
 for, its `alike`, squares of the shares."""
 
 CONFIDENCE = {
-    "covered": 0.8, "near": 1.2, "here": 0.8, "worded": 2.9, "cosine": 3.3, "rest": 1.8, "other": -3.0, "unnamed": -2.6, "unheard": -1.5, "numbers": -1.4, "foreign": 1.3,
-    "dense": 1.2,
+    "covered": 0.8, "near": 1.2, "here": 0.8, "worded": 2.9, "cosine": 3.3, "rest": 1.8,
+    "other": -3.0, "unnamed": -2.6, "unheard": -1.1, "numbers": -1.4, "foreign": 1.1, "dense": 1.2,
 }  # fmt: skip
-CONFIDENCE_BASE = -3.9
+CONFIDENCE_BASE = -3.7
 
 THRESHOLD = 0.5
 """Below this, chat says that the notes do not seem to answer: even odds, where half of the
