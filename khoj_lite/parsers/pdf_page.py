@@ -40,7 +40,8 @@ _ABSURD = 1_000_000.0
 @dataclass(slots=True)
 class PageText:
     """What stands on a page. `scan`: there may be words in its pictures. `blank`: there is
-    nothing on it at all. `cut`: it has more words than are read."""
+    nothing on it at all. `cut`: it has more words than are read. `size`: of its text, in
+    characters."""
 
     number: int
     height: float = 0.0
@@ -51,6 +52,7 @@ class PageText:
     scan: bool = False
     blank: bool = False
     cut: bool = False
+    size: int = 0
 
 
 def read_page(book: Book, number: int) -> PageText:
@@ -66,6 +68,7 @@ def read_page(book: Book, number: int) -> PageText:
         for line in found.lines:
             line.text = cleaned(line.text)
         text = " ".join([line.text for line in found.lines])
+    found.size = len(text)
     if len(words) < FEW_WORDS:
         found.scan, found.blank = _is_scan(book.load_page(number - 1), bool(found.lines))
     else:

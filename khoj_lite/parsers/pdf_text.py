@@ -35,9 +35,10 @@ def unbroken(texts: Sequence[str]) -> list[str]:
 
     The hyphen goes, unless the document writes the word with a hyphen elsewhere and never
     without."""
-    broken = {
-        (match[1], match[2]) for text in texts if BROKEN in text for match in _BREAK.finditer(text)
-    }
+    whole_text = "\n".join(texts)
+    if BROKEN not in whole_text:
+        return list(texts)
+    broken = {(match[1], match[2]) for match in _BREAK.finditer(whole_text)}
     if not broken:
         return [text.replace(BROKEN, "") if BROKEN in text else text for text in texts]
     compounds = _compounds(texts, {f"{one}-{two}" for one, two in broken})
