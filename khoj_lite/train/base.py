@@ -14,6 +14,7 @@ import os
 import struct
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -50,19 +51,25 @@ class Match:
 
 
 def match_base(base: Path, gguf: Path, cancelled: Callable[[], bool] = lambda: False) -> Match:
-    """That the folder is the GGUF's model, looked at in a child; TrainError says why it is not."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "khoj_lite.train.base", str(base), str(gguf)],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    ) as child:  # fmt: skip
-        while True:
-            try:
-                said, complaints = child.communicate(timeout=0.2)
-                break
-            except subprocess.TimeoutExpired:
-                if cancelled():
-                    child.kill()
-                    raise CancelledError("the look at the base was cancelled") from None
+    """That the folder is the GGUF's model, looked at in a child; TrainError says why it is not.
+    The child ends with this process: its stdin is a pipe that nobody else holds."""
+    ours, held = os.pipe()
+    try:
+        with subprocess.Popen(
+            [sys.executable, "-m", "khoj_lite.train.base", str(base), str(gguf)],
+            stdin=ours, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        ) as child:  # fmt: skip
+            while True:
+                try:
+                    said, complaints = child.communicate(timeout=0.2)
+                    break
+                except subprocess.TimeoutExpired:
+                    if cancelled():
+                        child.kill()
+                        raise CancelledError("the look at the base was cancelled") from None
+    finally:
+        os.close(ours)
+        os.close(held)
     answer: dict[str, Any] = json.loads(said.splitlines()[-1]) if said.strip() else {}
     if "message" in answer:
         raise TrainError(str(answer["message"]), str(answer["hint"]))
@@ -244,11 +251,18 @@ def _times(shape: tuple[int, ...]) -> str:
     return " x ".join(map(str, shape))
 
 
+def _end_with_parent() -> None:
+    """End this process as soon as its stdin is closed. Never returns."""
+    os.read(0, 1)
+    os._exit(1)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Compare, and say what came out; the exit code."""
     base, gguf = map(Path, sys.argv[1:] if arguments is None else arguments)
     lines = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what libraries print goes to stderr
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ.update({"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"})
     try:
         answer: Mapping[str, object] = asdict(compare(base, gguf))

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
+from eventually import eventually
 from safetensors.numpy import load_file, save_file
 
 from khoj_lite.errors import CancelledError, TrainError
@@ -109,3 +114,21 @@ def test_a_folder_that_is_no_model_is_told(tmp_path: Path, tiny_llama: Path) -> 
 def test_it_can_be_cancelled(tiny_llama: Path) -> None:
     with pytest.raises(CancelledError):
         match_base(tiny_llama / "base", tiny_llama / "base.gguf", lambda: True)
+
+
+def test_the_look_ends_with_the_process_that_wanted_it(tiny_llama: Path, tmp_path: Path) -> None:
+    """A pipe that nobody writes to stands for a file on a disk that does not answer."""
+    os.mkfifo(tmp_path / "model.gguf")
+    ask = (
+        "import sys; from pathlib import Path\n"
+        "from khoj_lite.train.base import match_base\n"
+        "match_base(*map(Path, sys.argv[1:]))\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", ask, tiny_llama / "base", tmp_path / "model.gguf"]
+    ) as parent:
+        eventually(lambda: psutil.Process(parent.pid).children(), "the child")
+        children = psutil.Process(parent.pid).children()
+        parent.kill()
+    _, alive = psutil.wait_procs(children, timeout=60)
+    assert not alive
