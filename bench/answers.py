@@ -2,8 +2,8 @@
 
 XQuAD's 240 paragraphs are indexed as notes and its questions asked: does the first quote hold the
 answer, does one of at most three, and does the score tell questions whose paragraph was left out
-from those whose paragraph is there? SciFact's claims check the choice of sentences on other text.
-`--fit` fits the weights of `khoj_lite/models/extractive_weights.py` anew and prints them.
+from those whose paragraph is there? `bench.answers_fit` fits the weights anew, `bench.unseen` asks
+about other notes.
 """
 
 from __future__ import annotations
@@ -26,9 +26,7 @@ from khoj_lite.chat.run import PASSAGES
 from khoj_lite.config import Config
 from khoj_lite.engine import Engine
 from khoj_lite.models.extractive import Extraction, extract
-from khoj_lite.models.extractive_candidates import candidates
-from khoj_lite.models.extractive_features import FEATURES, measure
-from khoj_lite.models.extractive_weights import EVIDENCE, THRESHOLD
+from khoj_lite.models.extractive_weights import THRESHOLD
 from khoj_lite.search.query import parse_query
 from khoj_lite.store.analysis import terms
 from khoj_lite.types import Embedder, Hit, Vector
@@ -179,9 +177,10 @@ def halves(notes: dict[str, str]) -> Iterator[dict[str, str]]:
             yield {name: notes[name] for name in part}
 
 
-def report(language: str, models: Path) -> dict[str, float]:
+def report(language: str, models: Path, every: int = 1) -> dict[str, float]:
     """All measures of one language of XQuAD."""
     notes, questions = load(DATA / "xquad" / language)
+    questions = questions[::every]
     with indexed(notes, models) as engine:
         embedder = Remembering(engine.load(lambda _: None))
         figures = quoted(ask(engine, questions, embedder))
@@ -207,117 +206,15 @@ def _lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
 
-# --- fitting -------------------------------------------------------------------------------
-
-FOLDS = 8
-"""Held-out parts; the paragraphs of one article stay together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The sentences worth choosing from for one question, and which of them hold the answer."""
-
-    article: str
-    rows: Floats
-    gold: NDArray[np.bool_]
-
-
-def choices(engine: Engine, questions: Sequence[Question], embedder: Embedder) -> list[Choice]:
-    """What the sentence weights are fitted on: questions whose answer is within reach."""
-    made = []
-    for question in questions:
-        read = as_passages(find(engine, question.text))
-        found = candidates(read)
-        measured = measure(question.text, found, read, embedder, terms)
-        gold = np.array(
-            [
-                Path(read[found[i].passage].stored.entry.path).stem in question.notes
-                and any(plain(a) in plain(found[i].text) for a in question.answers)
-                for i in measured.considered
-            ]
-        )
-        if gold.any():
-            article = sorted(question.notes)[0].split("-")[0]
-            made.append(Choice(article, measured.rows[measured.considered], gold))
-    return made
-
-
-def fit_choice(made: Sequence[Choice], ridge: float = 1.0) -> Floats:
-    """Weights that make the sentences with the answer the likeliest of their question (softmax),
-    by gradient ascent on scaled features."""
-    scale = np.concatenate([c.rows for c in made]).std(axis=0) + 1e-9
-    weights = np.zeros(len(scale))
-    for step in range(400):
-        slope = -2 * ridge * weights
-        for choice in made:
-            rows = choice.rows / scale
-            odds = np.exp(rows @ weights - (rows @ weights).max())
-            right = odds * choice.gold
-            slope += rows.T @ (right / (right.sum() + 1e-12) - odds / odds.sum())
-        weights += slope / len(made) * (2.0 if step < 200 else 0.5)
-    return np.asarray(weights / scale, dtype=np.float64)
-
-
-def fit_confidence(evidence: Floats, there: NDArray[np.bool_], ridge: float = 1.0) -> Floats:
-    """Logistic regression by Newton's method; the last weight is the base."""
-    x = np.c_[evidence, np.ones(len(evidence))]
-    penalty = 2 * ridge * np.diag([*np.ones(x.shape[1] - 1), 0.0])
-    weights = np.zeros(x.shape[1])
-    for _ in range(25):
-        likely = 1 / (1 + np.exp(-x @ weights))
-        slope = x.T @ (there - likely) - penalty @ weights
-        bend = (x * (likely * (1 - likely))[:, None]).T @ x + penalty
-        weights += np.linalg.solve(bend, slope)
-    return np.asarray(weights, dtype=np.float64)
-
-
-def fit(languages: Sequence[str], models: Path) -> None:
-    """Fit both models on these languages and print them, with their quality held out."""
-    made: list[Choice] = []
-    evidence: list[list[float]] = []
-    there: list[bool] = []
-    articles: list[str] = []
-    for language in languages:
-        notes, questions = load(DATA / "xquad" / language)
-        with indexed(notes, models) as engine:
-            embedder = Remembering(engine.load(lambda _: None))
-            made += choices(engine, questions, embedder)
-        for kept in halves(notes):
-            with indexed(kept, models) as engine:
-                for asked in ask(engine, questions, embedder):
-                    if asked.found.evidence:
-                        evidence.append([asked.found.evidence[name] for name in EVIDENCE])
-                        there.append(bool(asked.question.notes & kept.keys()))
-                        articles.append(sorted(asked.question.notes)[0].split("-")[0])
-    right: list[bool] = []
-    x, y, scores = np.array(evidence), np.array(there), np.zeros(len(there))
-    for fold in range(FOLDS):
-        out = set(sorted(set(articles))[fold::FOLDS])
-        weights = fit_choice([c for c in made if c.article not in out])
-        right += [bool(c.gold[np.argmax(c.rows @ weights)]) for c in made if c.article in out]
-        held = np.array([a in out for a in articles])
-        model = fit_confidence(x[~held], y[~held])
-        scores[held] = x[held] @ model[:-1] + model[-1]
-    print("sentence weights", dict(zip(FEATURES, fit_choice(made).round(1), strict=True)))
-    print(f"  held out: first sentence holds the answer in {_share(right):.3f}")
-    model = fit_confidence(x, y)
-    print("confidence", dict(zip((*EVIDENCE, "base"), model.round(1), strict=True)))
-    figures = separated(scores[y], scores[~y])
-    print(f"  held out: AUROC {figures['auroc']:.3f}, refused {figures['refused']:.3f}")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--languages", nargs="+", default=["en", "de", "zh", "ar"])
     parser.add_argument("--models", type=Path, default=Path.home() / ".cache/khoj-lite-bench")
-    parser.add_argument("--fit", action="store_true", help="fit the weights and print them")
+    parser.add_argument("--every", type=int, default=4, help="ask one question in so many")
     options = parser.parse_args()
-    if options.fit:
-        fit(options.languages, options.models)
-        return
     print(COLUMNS)
     for language in options.languages:
-        figures = report(language, options.models)
+        figures = report(language, options.models, options.every)
         print(f"{language:9}" + "".join(f"{figures[name]:>13.3f}" for name in NAMES), flush=True)
     print("floor    " + "".join(f"{FLOORS[n]:>13.2f}" if n in FLOORS else " " * 13 for n in NAMES))
 

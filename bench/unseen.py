@@ -49,7 +49,7 @@ SEEN = ("friends", "docs", "reports", "chats en", "swapped en")
 EVERY = 4
 HELD = 3
 """Of XQuAD's articles one in three is asked about here, by one in four of its questions; weights
-are fitted on the others (`bench.answers`)."""
+are fitted on the others (`bench.answers_fit`)."""
 
 COLUMNS = ("yes", "no", "answered", "first", "any", "refused", "auroc", "all", "ms")
 FLOORS: dict[str, dict[str, float]] = {}
@@ -126,7 +126,7 @@ def chats(language: str, home: Path, keep: float = 0.5, seed: int = 3) -> Set:
     folder = home / "notes"
     for name in sorted(kept):
         _write(folder / f"{name}.md", _as_chat(notes[name], chance))
-    return Set(folder, [_of(q, kept) for q in held_out(questions)[::EVERY]])
+    return Set(folder, [wanted_of(q, kept) for q in held_out(questions)[::EVERY]])
 
 
 def swapped(language: str, home: Path, seed: int = 5) -> Set:
@@ -140,7 +140,7 @@ def swapped(language: str, home: Path, seed: int = 5) -> Set:
     asked: list[Wanted] = []
     for place, question in enumerate(held_out(questions)[::EVERY]):
         other = exchanged(question.text, questions, notes, chance) if place % 2 else None
-        asked.append(Wanted(other) if other else _of(question, set(notes)))
+        asked.append(Wanted(other) if other else wanted_of(question, set(notes)))
     return Set(folder, asked)
 
 
@@ -192,7 +192,8 @@ def _as_chat(note: str, chance: random.Random) -> str:
     return f"{head} ({day})\n\n" + "\n\n".join(turns) + "\n"
 
 
-def _of(question: Question, kept: set[str]) -> Wanted:
+def wanted_of(question: Question, kept: set[str]) -> Wanted:
+    """A question of XQuAD, answered if its paragraph is among those kept."""
     there = sorted(question.notes & kept)
     return Wanted(question.text, f"{there[0]}.md" if there else "", question.answers)
 

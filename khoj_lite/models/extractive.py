@@ -66,7 +66,7 @@ def extract(
     total = measured.rows @ SENTENCE
     order = measured.considered[np.argsort(-total[measured.considered], kind="stable")]
     evidence = weigh(question, int(order[0]), found, passages, measured)
-    quotes = _choose(order, total, found, passages, measured.rows[:, FITS])
+    quotes = choose(order, total, found, passages, measured.rows[:, FITS])
     return Extraction(quotes, confidence(evidence), evidence)
 
 
@@ -96,7 +96,7 @@ def weigh(
     }
 
 
-def _choose(
+def choose(
     order: NDArray[np.intp],
     total: Matrix,
     found: Sequence[Candidate],

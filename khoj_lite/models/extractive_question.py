@@ -155,8 +155,9 @@ def numbers(text: str) -> set[str]:
 _MONTH = r"""(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez|janv|févr|avr|juin
     |juil|août|déc|ene|abr|ago|dic)[a-zäéû]*\.?"""
 _CALENDAR = re.compile(
-    rf"""\b{_MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\ \d{{4}}\b)? | \b\d{{1,2}}\.?\ {_MONTH}
-    | \b(?:1[5-9]|20)\d\d\b(?!\ ?(?:[%$€£]|k[mg]|met|mil|people|m\b)) | \b\d{{4}}-\d\d-\d\d\b
+    rf"""\b\d{{4}}-\d\d-\d\d\b
+    | \b{_MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\ \d{{4}}\b)? | \b\d{{1,2}}\.?\ {_MONTH}
+    | \b(?:1[5-9]|20)\d\d\b(?!\ ?(?:[%$€£]|k[mg]|met|mil|people|m\b))
     | [0-9]+\ ?[年月日]""",
     re.IGNORECASE | re.VERBOSE,
 )

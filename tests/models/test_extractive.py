@@ -8,7 +8,7 @@ from khoj_lite.models.embed import OnnxEmbedder
 from khoj_lite.models.extractive import MAX_QUOTES, Extraction, extract
 from khoj_lite.models.extractive_candidates import WINDOW
 from khoj_lite.models.extractive_features import Passage
-from khoj_lite.models.extractive_question import Shape, fits, shape
+from khoj_lite.models.extractive_question import Shape, amounts, core, fits, shape
 from khoj_lite.models.extractive_weights import THRESHOLD
 from khoj_lite.models.extractive_words import content_words, trust
 from khoj_lite.store.analysis import terms
@@ -61,6 +61,76 @@ def test_a_sentence_fits_when_it_holds_what_the_question_lacks(
     wanted: Shape, question: str, good: str, bad: str
 ) -> None:
     assert fits(wanted, question, good) > fits(wanted, question, bad)
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("What is the FY2022 capex for 3M? Give a response from the cash flow statement.",
+         "What is the 2022 capex for 3M?"),
+        ("FY22 revenue?", "2022 revenue?"),
+        ("When was that? (operation cost)", "When was that? (operation cost)"),
+        ("Tell me about Bob. He is nice.", "Tell me about Bob. He is nice."),
+    ],
+)  # fmt: skip
+def test_the_question_is_taken_out_of_what_is_said_around_it(question: str, asked: str) -> None:
+    assert core(question) == asked
+
+
+def test_dates_are_no_amounts() -> None:
+    assert amounts("On May 3, 2021 we sold 40 of 2,000 units.") == {"40", "2000"}
+    assert amounts("Am 3. Mai 2021 waren es 2021-05-03 noch 7.") == {"7"}
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [("When did Biscuit die?", "die"), ("Who won the war?", "war"), ("Did my son come?", "son")],
+)
+def test_small_words_are_those_of_the_question_s_own_language(question: str, word: str) -> None:
+    assert word in content_words(question, terms)
+
+
+def test_articles_are_left_out_in_their_own_language() -> None:
+    assert content_words("Wann war die Hochzeit?", terms) == ["hochzeit"]
+
+
+def test_abbreviations_are_found_written_out(embedder: OnnxEmbedder) -> None:
+    found = chosen(
+        "Who is the CEO of Corvex?",
+        "Corvex makes chips in three segments. Corvex was founded in 1999.",
+        "Mei-Ling Tan, Chief Executive Officer of Corvex, wrote to shareholders.",
+        embedder=embedder,
+    )
+    assert found.quotes[0].text.startswith("Mei-Ling Tan")
+
+
+def test_a_row_is_quoted_under_the_head_of_its_table(embedder: OnnxEmbedder) -> None:
+    text = (
+        "Statements of income\n\n(in millions) | 2022 | 2021\nNet sales | 4,585 | 4,118\n"
+        "Interest expense | (41) | (37)\nNet income | 642 | 588\n"
+    )
+    quote = chosen("What was the net income in 2022?", text, embedder=embedder).quotes[0]
+    assert quote.sentence == "Net income | 642 | 588"
+    assert quote.text.startswith("(in millions) | 2022 | 2021")
+
+
+def test_a_name_that_is_nowhere_is_doubted(embedder: OnnxEmbedder) -> None:
+    text = "Marie Curie won the Nobel Prize in physics in 1903."
+    asked = "When did {} win the Nobel Prize in physics?"
+    right = chosen(asked.format("Marie Curie"), text, embedder=embedder)
+    wrong = chosen(asked.format("Niels Bohr"), text, embedder=embedder)
+    assert wrong.evidence["unnamed"] > right.evidence["unnamed"] == 0
+    assert wrong.score < THRESHOLD < right.score
+
+
+def test_a_bare_link_is_no_answer(embedder: OnnxEmbedder) -> None:
+    found = chosen(
+        "What is spaced repetition?",
+        "Spaced repetition is a learning technique with flashcards.\n\n"
+        "From https://en.wikipedia.org/wiki/Spaced_repetition.",
+        embedder=embedder,
+    )
+    assert found.quotes[0].text.startswith("Spaced repetition is")
 
 
 def test_the_meaning_decides_where_no_word_is_shared(embedder: OnnxEmbedder) -> None:
