@@ -19,8 +19,6 @@ from khoj_lite.types import AdapterUse, OnProgress, Progress, Turn, Usage
 
 LENGTHS = (2048, 4096, 8192, 16384, 32768)
 DEPTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
-SAMPLE_TOKENS = 32768
-"""Text that is scored at each length: one window of the longest."""
 ANSWER_TOKENS = 64
 _TEMPLATE_TOKENS = 128  # what turns and the question take, generously
 _PLACES = ("blue harbour", "old mill", "third bridge", "north garden", "glass tower", "salt cellar")
