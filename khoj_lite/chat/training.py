@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -91,11 +92,12 @@ class Training:
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Dataset:
         """What would be learned from the notes and chats as they are now."""
-        made_of = material(
-            recipe, self._documents, self._chats, self._semantic, self._passages, self._sources(),
-            self._author(),
-        )  # fmt: skip
-        return build(made_of, recipe, on_progress, cancelled)
+        with self._author() as author:
+            made_of = material(
+                recipe, self._documents, self._chats, self._semantic, self._passages,
+                self._sources(), author,
+            )  # fmt: skip
+            return build(made_of, recipe, on_progress, cancelled)
 
     def dry_run(
         self,
@@ -105,13 +107,22 @@ class Training:
         """Counts, samples, and what is left out and why; nothing is trained or kept."""
         return report(self.dataset(self.recipe(), on_progress, cancelled))
 
-    def _author(self) -> LlamaModel | None:
-        """The chat model that writes questions: a local one, notes are sent nowhere."""
+    @contextmanager
+    def _author(self) -> Iterator[LlamaModel | None]:
+        """The chat model that writes questions: a local one, notes are sent nowhere. Where it is
+        not in memory, it leaves it again afterwards: what comes next needs the room."""
         try:
             model = self._models.current()
         except ModelError:
-            return None
-        return model if isinstance(model, LlamaModel) else None
+            model = None
+        if not isinstance(model, LlamaModel) or model.pid is not None:
+            yield model if isinstance(model, LlamaModel) else None
+            return
+        own = LlamaModel(model.path, model.name, model.options)
+        try:
+            yield own
+        finally:
+            own.close()
 
     # --- by night ------------------------------------------------------------------------------
 

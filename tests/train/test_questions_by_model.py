@@ -226,6 +226,9 @@ def test_a_real_model_is_asked_and_what_it_quotes_is_learned(
     with home.open() as engine:
         engine.load(lambda progress: None)
         made = engine.training.dataset(replace(engine.training.recipe(), by_model=12))
+        model = engine.models.current()
+        assert isinstance(model, LlamaModel)
+        assert model.pid is None  # what comes next needs the memory
 
     rows = [row for row in made.rows if row.kind == "grounded" and row.origin == "model"]
     assert made.by_model["asked"] == 12
