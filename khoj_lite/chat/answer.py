@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from khoj_lite.chat.citations import verify
+from khoj_lite.chat.passage_text import day
 from khoj_lite.models.extractive import Extraction
 from khoj_lite.models.extractive_quote import Quote
 from khoj_lite.models.extractive_weights import NEAR
@@ -123,10 +124,14 @@ def escape(text: str) -> str:
 
 
 def note_name(hit: Hit) -> str:
-    """A note as answers call it: its title, and the heading in it."""
+    """A note as answers call it: its title, the heading in it, its page, and the day it is of,
+    which says when "yesterday" was."""
     entry = hit.stored.entry
     heading = next((part for part in reversed(entry.outline) if part != entry.title), "")
-    return f"**{escape(entry.title)}**" + (f" › {escape(heading)}" if heading else "")
+    where = [f"page {entry.page}"] if entry.page is not None else []
+    where += [d for d in day(entry) if d[0].isdigit() and d not in f"{entry.title} {heading}"]
+    name = f"**{escape(entry.title)}**" + (f" › {escape(heading)}" if heading else "")
+    return f"{name} ({', '.join(where)})" if where else name
 
 
 def _unanswered(hits: Sequence[Hit]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from chat.notes import hit
+from chat.notes import hit, on
+from khoj_lite.chat.answer import note_name
 from khoj_lite.chat.passages import leading
 from khoj_lite.chat.unanswered import looked_at, missing_words
 from khoj_lite.search.query import parse_query
@@ -47,3 +48,10 @@ def test_what_was_quoted_last_leads_the_passages_of_a_follow_up() -> None:
     led = leading((first, second), {2})
     assert [(h.stored.id, h.score) for h in led] == [(2, 0.9), (1, 0.9)]
     assert leading((first, second), {7}) == (first, second)
+
+
+def test_an_answer_names_the_page_and_the_day_of_its_note() -> None:
+    assert note_name(hit(1, "x", title="Report", page=12)) == "**Report** (page 12)"
+    day = (on("2023-05-20"),)
+    assert note_name(hit(1, "x", title="Talk", dates=day)) == "**Talk** (2023-05-20)"
+    assert note_name(hit(1, "x", title="Talk of 2023-05-20", dates=day)) == "**Talk of 2023-05-20**"
