@@ -27,6 +27,8 @@ LIST_SECONDS = 2.0
 LOADING_SECONDS = 120.0
 """How long a server is waited for that is loading its model: gigabytes from a slow disk."""
 LOADING_LOOK = 1.0
+QUIET_SECONDS = 4.0
+"""After that whoever waits for a server's first word is told what it is doing."""
 TURN_TOKENS = 8
 """What a chat template puts around each turn."""
 
@@ -42,10 +44,18 @@ class About:
 class ServerModel:
     """A model of a server, as a `types.ChatModel`. Nothing is asked before it is needed."""
 
-    def __init__(self, url: str, model: str, key: str = "", context_tokens: int = 32768) -> None:
+    def __init__(
+        self,
+        url: str,
+        model: str,
+        key: str = "",
+        context_tokens: int = 32768,
+        quiet_seconds: float = QUIET_SECONDS,
+    ) -> None:
         self._address = Address.of(url, key)
         self._model = model
         self._wanted = context_tokens
+        self._quiet = quiet_seconds
         self._lock = threading.Lock()
         self._about: About | None = None
         self._learned = 0  # tokens that it holds, from its refusal of more
@@ -122,8 +132,12 @@ class ServerModel:
         else:
             answer = OpenAI(self._address, self._model, context)
         body = answer.body(turns, max_tokens, temperature)
+        patience = time.monotonic() + self._quiet
         try:
             for line in stream_lines(self._address, answer.url, body, cancelled):
+                if patience and time.monotonic() > patience and not answer.begun:
+                    patience = 0.0
+                    yield Notice(f"{self._model} is reading: about {counted:,} tokens ...")
                 yield from answer.read(line)
         except CancelledError:
             yield answer.usage(counted, "cancelled")

@@ -31,6 +31,11 @@ class Answer:
         self._thinking = False
 
     @property
+    def begun(self) -> bool:
+        """Whether anything was said or thought yet."""
+        return self._thinking or bool(self._pieces)
+
+    @property
     def url(self) -> str:
         """Where the question goes."""
         raise NotImplementedError

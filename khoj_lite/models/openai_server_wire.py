@@ -55,8 +55,8 @@ def ask(
 def stream_lines(
     address: Address, url: str, body: Json, cancelled: Callable[[], bool]
 ) -> Iterator[str]:
-    """The lines of a streamed answer as they come. CancelledError once `cancelled()` is true;
-    leaving the iterator closes the connection."""
+    """The lines of a streamed answer as they come, empty ones while none does. CancelledError once
+    `cancelled()` is true; leaving the iterator closes the connection."""
     exchange = _Exchange(address, url, body)
     try:
         while True:
@@ -65,7 +65,7 @@ def stream_lines(
             try:
                 item = exchange.lines.get(timeout=LOOK_SECONDS)
             except queue.Empty:
-                continue
+                item = ""
             if item is None:
                 return
             if isinstance(item, Exception):

@@ -25,7 +25,7 @@ def two_models() -> Iterator[ModelServer]:
 
 def ask(server: ModelServer, **options: object) -> list[str | Notice | Usage]:
     key = str(options.pop("key", ""))
-    model = ServerModel(f"{server.address}/v1", "tiny", key, 32768)
+    model = ServerModel(f"{server.address}/v1", "tiny", key, 32768, quiet_seconds=3600.0)
     return list(model.stream(QUESTION, max_tokens=100, **options))  # type: ignore[arg-type]
 
 

@@ -91,6 +91,17 @@ def test_adapters_are_left_out_and_that_is_said(server: ModelServer) -> None:
     assert "left out" in first.text
 
 
+def test_whoever_waits_long_for_the_first_word_is_told_why(server: ModelServer) -> None:
+    server.silent = threading.Event()
+    model = ServerModel(server.address, "tiny", quiet_seconds=0.0)
+    answer = model.stream(QUESTION, max_tokens=10)
+    notice = next(answer)
+    assert isinstance(notice, Notice)
+    assert "tiny is reading: about" in notice.text
+    server.silent.set()
+    assert said(list(answer)) == "Berlin"
+
+
 # --- cancelling --------------------------------------------------------------------------------
 
 
@@ -113,7 +124,7 @@ def test_a_silent_server_is_left_at_once(server: ModelServer) -> None:
 def test_leaving_an_answer_closes_the_connection(server: ModelServer) -> None:
     server.answers[CHAT] = events(delta("more and "), end="")
     server.endless = True
-    model = ServerModel(server.address, "tiny")
+    model = ServerModel(server.address, "tiny", quiet_seconds=3600.0)
     answer = model.stream(QUESTION, max_tokens=100)
     assert next(iter(answer)) == "more and "
     answer.close()  # type: ignore[attr-defined]

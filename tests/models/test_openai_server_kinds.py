@@ -23,7 +23,7 @@ SHORT_WORDS = [Turn("user", "a " * 1500)]
 
 
 def ask(server: Server, turns: list[Turn] | None = None) -> list[str | Notice | Usage]:
-    model = ServerModel(f"{server.address}/v1", "tiny")
+    model = ServerModel(f"{server.address}/v1", "tiny", quiet_seconds=3600.0)
     return list(model.stream(turns or QUESTION, max_tokens=100))
 
 
