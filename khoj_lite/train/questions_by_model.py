@@ -169,9 +169,12 @@ def _unwrapped(text: str) -> str:
 def _spots(
     entries: Sequence[StoredEntry], parts: Mapping[int, Sequence[Part]], chance: random.Random
 ) -> Iterator[tuple[StoredEntry, Sequence[str], int]]:
-    """Sentences to point to: one of every entry, in a drawn order, then another one of each."""
-    open_spots: list[tuple[StoredEntry, list[str], list[int]]] = []
-    for stored in entries:
+    """Sentences to point to: one of every entry, in a drawn order, then another one of each. Found
+    as they are asked for: of a large vault only a few are."""
+    order = list(entries)
+    chance.shuffle(order)
+    rest: list[tuple[StoredEntry, list[str], list[int]]] = []
+    for stored in order:
         sentences = [
             sentence
             for part in parts[stored.id]
@@ -183,9 +186,9 @@ def _spots(
             if len(words_of(sentence)) >= LEAST_WORDS and len(sentence) <= MOST_QUOTED
         ]  # fmt: skip
         if long:
-            open_spots.append((stored, sentences, chance.sample(long, len(long))))
-    chance.shuffle(open_spots)
-    while open_spots:
-        for stored, sentences, places in open_spots:
-            yield stored, sentences, places.pop()
-        open_spots = [spot for spot in open_spots if spot[2]]
+            chance.shuffle(long)
+            rest.append((stored, sentences, long))
+            yield stored, sentences, long.pop()
+    while rest := [spot for spot in rest if spot[2]]:
+        for stored, sentences, long in rest:
+            yield stored, sentences, long.pop()
