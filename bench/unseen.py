@@ -52,7 +52,20 @@ HELD = 3
 are fitted on the others (`bench.answers_fit`)."""
 
 COLUMNS = ("yes", "no", "answered", "first", "any", "refused", "auroc", "all", "ms")
-FLOORS: dict[str, dict[str, float]] = {}
+FLOORS: dict[str, dict[str, float]] = {
+    "friends": {"any": 0.80, "refused": 0.25, "all": 0.55},
+    "assistant": {"any": 0.88, "refused": 0.85, "all": 0.86},
+    "kladde": {"any": 0.90, "refused": 0.45, "all": 0.75},
+    "docs": {"any": 0.78, "refused": 0.65, "all": 0.75},
+    "reports": {"any": 0.80, "refused": 0.75, "all": 0.77},
+    "chats en": {"any": 0.93, "refused": 0.90, "all": 0.90},
+    "chats de": {"any": 0.90, "refused": 0.85, "all": 0.75},
+    "chats zh": {"any": 0.85, "refused": 0.75, "all": 0.78},
+    "chats ar": {"any": 0.88, "refused": 0.75, "all": 0.76},
+    "swapped en": {"any": 0.84, "refused": 0.70, "all": 0.77},
+    "swapped de": {"any": 0.86, "refused": 0.48, "all": 0.60},
+}
+"""What is measured falls below these only when something broke."""
 
 
 @dataclass(frozen=True, slots=True)
