@@ -46,6 +46,7 @@ def training_settings(cache: Path) -> dict[str, str]:
         "KHOJ_LITE_CHAT_CONTEXT_TOKENS": "2048", "KHOJ_LITE_CHAT_THREADS": "1",
         "KHOJ_LITE_TRAIN_QUESTIONS": "6", "KHOJ_LITE_TRAIN_EPOCHS": "2",
         "KHOJ_LITE_TRAIN_LEARNING_RATE": "0.002",
+        "KHOJ_LITE_TRAIN_MODEL_QUESTIONS": "0",
     }  # fmt: skip
 
 
