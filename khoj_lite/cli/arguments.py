@@ -162,7 +162,7 @@ def _training(commands: Any) -> None:
     train.add_argument(
         "--now", action="store_true", help="even on battery, and while the machine is at work"
     )
-    steps = train.add_subparsers(title="about trainings", metavar="ACTION")
+    steps = train.add_subparsers(title="about trainings", metavar="[ACTION]")
     _command(steps, "runs", "train", "the trainings so far", "list_runs", json=True)
     report = _command(
         steps, "report", "train", "write one training as a page: figures, plots, verdict", "report",

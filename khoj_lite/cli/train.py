@@ -107,10 +107,11 @@ def _judged(found: Json, console: Console) -> None:
     }[found["state"]]
     console.print(f"{console.style(found['id'], 'bold')}  {console.style(said, style)}")
     findings(found["gate"], console)
-    verdict = found["curves"]["verdict"]
-    console.print()
-    console.print(f"{console.style('curves', 'bold')}  {verdict['word']}: {verdict['reason']}"
-                  f" {verdict['change']}".rstrip())  # fmt: skip
+    if found["curves"]["train"]:
+        verdict = found["curves"]["verdict"]
+        console.print()
+        console.print(f"{console.style('curves', 'bold')}  {verdict['word']}: {verdict['reason']}"
+                      f" {verdict['change']}".rstrip())  # fmt: skip
     for name, path in found["files"].items():
         console.print(f"{console.style(_FILES.get(name, name), 'bold')}  {path}")
     for notice in found["notices"]:
