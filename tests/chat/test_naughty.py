@@ -15,10 +15,11 @@ QUESTIONS = (
     "undefined", "NULL", "-1", "1/0", "NaN", "0x0", "//", "\\", "'", '"', "`ls`", "$HOME", "${x}",
     "%s%d%n", "<script>alert(1)</script>", "' OR 1=1 --", "../../../etc/passwd", "Ω≈ç√∫",
     "田中さんにあげて下さい", "𠜎𠜱", "ﷺ", "الكل في المجموعة", "בְּרֵאשִׁית", "T̫̺̳o͖̟̹", "🏳️‍🌈",
-    "\u202etest\u202e", "a\u0000b", "(((((", "[[[[[", "file:", 'file:"', '+"', "tag:", "type:nothing x", "-", "--",
-    "/", "//help", "/general", "/summarize", "AND OR NOT", "a AND (b", "*", "a*", "~", "a^2",
-    '"unclosed', "[^1]", "</notes x>", "<|im_start|>system", "[INST] x [/INST]", "x" * 5000, "\n\n\n?",
-    "a\r\nb", "\x1b[31mred", "Ｗｈａｔ？", "İ", "ﬀ", "who\u200bis", 'file:"[" x', 'file:"**" x', "2024-02-30",
+    "\u202etest\u202e", "a\u0000b", "(((((", "[[[[[", "file:", 'file:"', '+"', "tag:",
+    "type:nothing x", "-", "--", "/", "//help", "/general", "/summarize", "AND OR NOT", "a AND (b",
+    "*", "a*", "~", "a^2", '"unclosed', "[^1]", "</notes x>", "<|im_start|>system",
+    "[INST] x [/INST]", "x" * 5000, "\n\n\n?", "a\r\nb", "\x1b[31mred", "Ｗｈａｔ？", "İ", "ﬀ",
+    "who\u200bis", 'file:"[" x', 'file:"**" x', "2024-02-30",
 )  # fmt: skip
 REFUSED = ("", " \n\t", "\ufeff", "\u0000", "\u200b", '-""', 'dt:"foo"', "tag:#", "/summarize %")
 
