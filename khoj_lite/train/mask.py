@@ -36,6 +36,8 @@ from khoj_lite.train.mask_patterns import (
 MASK = re.compile(r"<(?:key|e-mail|iban|card|phone|id)>")
 """What stands where something was."""
 
+MOST_LINE = 300
+"""Characters that are looked at behind a label."""
 MOST_WORDS = 26
 """Words of a secret that stands alone on the rest of its line: a recovery phrase has 24."""
 
@@ -142,7 +144,9 @@ def _announced(text: str, put: Put) -> Iterator[str]:
 def _secret(text: str, said: re.Match[str], *, weak: bool) -> tuple[int, int] | None:
     """Where the announced secret begins and ends; None when the next words are none."""
     start = said.end()
-    line = text[start:].partition("\n")[0].rstrip()
+    line = text[start : start + MOST_LINE + 1].partition("\n")[0]
+    ends = len(line) <= MOST_LINE
+    line = line.rstrip()
     if not line or line.startswith("<"):
         return None
     if line[0] in _QUOTES:
@@ -156,7 +160,7 @@ def _secret(text: str, said: re.Match[str], *, weak: bool) -> tuple[int, int] | 
     if word and (len(word) >= 12 or any(not c.isalpha() for c in word.strip("([{!?"))):
         return start, start + len(word)
     words = line.split()
-    alone = len(words) == 1 or (len(words) <= MOST_WORDS and line[-1] not in ".!?。！？")
+    alone = len(words) == 1 or (ends and len(words) <= MOST_WORDS and line[-1] not in ".!?。！？")
     return (start, start + len(line)) if alone and "<" not in line else None
 
 
