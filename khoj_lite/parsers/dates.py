@@ -42,14 +42,33 @@ _FOREIGN = re.compile(
 )
 _NUMERIC = re.compile(r"\s*(\d{4})(?:([-_/. ])(\d{1,2})\2(\d{1,2})|(\d{2})(\d{2}))(?!\d)")
 _YEAR = re.compile(r"[12]\d{3}")
+BEFORE_YEAR, AFTER_YEAR = 48, 16
+"""Characters around a year that a day may take: `12 de septiembre del` and some spaces before it,
+month and day behind it."""
 
 
 def mentioned(text: str) -> tuple[EntryDate, ...]:
     """The days that a text speaks of, each once, as dates of kind `mentioned`."""
-    if not _YEAR.search(text):
-        return ()
-    days = {day: None for day in _days(text)}
+    near = _near_years(text)
+    days = {day: None for day in _days(near)} if near else {}
     return tuple(EntryDate("mentioned", day) for day in days)
+
+
+def _near_years(text: str) -> str:
+    """The parts of a text around what may be years, a zero character between them: most of a text
+    is about no day, and the patterns for days look at every letter."""
+    parts = []
+    start = end = -1
+    for match in _YEAR.finditer(text):
+        first = max(match.start() - BEFORE_YEAR, 0)
+        if first > end:
+            if end >= 0:
+                parts.append(text[start:end])
+            start = first
+        end = match.end() + AFTER_YEAR
+    if end >= 0:
+        parts.append(text[start:end])
+    return "\0".join(parts)
 
 
 def day_of(value: str) -> date | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from khoj_lite.parsers.dates import day_of, mentioned
+from khoj_lite.parsers.dates import _days, day_of, mentioned
 
 MARCH = date(2024, 3, 3)
 
@@ -30,3 +32,19 @@ def test_a_day_is_found_however_it_is_written(text: str) -> None:
 )
 def test_what_is_no_day_is_none(text: str) -> None:
     assert mentioned(text) == ()
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(
+                ["2024-03-03", "March 3, 2024", "3. März 2024", "2024年3月3日", "12024-01-01"]
+            ),
+            st.text(alphabet="ab 123-.,\n月日", max_size=70),
+        ),
+        max_size=8,
+    )
+)
+def test_looking_only_around_years_loses_no_day(parts: list[str]) -> None:
+    text = " ".join(parts)
+    assert {item.day for item in mentioned(text)} == set(_days(text))
