@@ -36,6 +36,7 @@ bench: .venv/.dev
 	@$(BIN)/python -m bench.embedding
 	@$(BIN)/python -m bench.doors
 	@$(BIN)/python -m bench.answers
+	@$(BIN)/python -m bench.unseen
 	@$(BIN)/python -m bench.support
 	@$(BIN)/python -m bench.chat
 	@$(BIN)/python -m bench.index

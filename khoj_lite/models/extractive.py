@@ -42,6 +42,10 @@ LACKS, HOLDS = 0.4, 0.8
 """Of `fits`: a sentence without the kind of thing asked for, and one with it."""
 
 
+SURELY_OTHER = 0.5
+"""Of `other`: from here on it is a reason to doubt the answer, not only to prefer another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """Quotes, best first, and how sure it is (0 to 1) that they answer, with the evidence."""
@@ -87,7 +91,7 @@ def weigh(
         "worded": float(measured.here[best]) * (1.0 - measured.trust),
         "cosine": float(row[COSINE]),
         "rest": float(row[REST]),
-        "other": float(row[OTHER]),
+        "other": float(row[OTHER]) if row[OTHER] >= SURELY_OTHER else 0.0,
         "unnamed": float(measured.unnamed[place]),
         "unheard": float(measured.unheard[place]),
         "numbers": float(bool(asked - numbers(f"{entry.title} {entry.plain}"))),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from khoj_lite.models import extractive_question as ask
 from khoj_lite.models.extractive_sentences import Sentence
-from khoj_lite.models.extractive_subject import about
+from khoj_lite.models.extractive_subject import about, other_years
 from khoj_lite.models.extractive_terms import (
     lacking,
     said_in,
@@ -39,11 +39,12 @@ alike: met by a word of the sentence that means something near; context: said in
 one before it, title or outline; similar: met by a word that begins alike; rest: as alike, of those
 words that title and outline do not say already (in a report of Northwind every sentence is about
 Northwind). fits: whether it holds the kind of thing asked for. search: the passage's own score.
-empty: whether it says hardly more than the question (1), or asks one itself or is a mere link
-(ASKS); code: whether it is code or a table's row. other: whether it is said by somebody else than
-the question is about. cosine, alike and rest are scaled by how well the embedder knows the
-language. Tried and left out, since they added nothing on held-out articles: exact words alone,
-their order, length, the cosines of the sentences around, the cosine beyond that of the title."""
+empty: whether it says hardly more than the question (1), or asks one itself, is a mere link or
+number, or the head of a table whose numbers are asked for (ASKS); code: whether it is code or a
+table's row. other: whether it is said by somebody else than the question is about, or in a document
+of another year. cosine, alike and rest are scaled by how well the embedder knows the language.
+Tried and left out, since they added nothing on held-out articles: exact words alone, their order,
+length, the cosines of the sentences around, the cosine beyond that of the title."""
 
 COSINE, ALIKE, CONTEXT, SIMILAR, FITS, SEARCH, EMPTY, CODE, REST, OTHER = range(len(FEATURES))
 
@@ -155,6 +156,7 @@ def measure(
     heads = [said_in(p.header, exact, terms) for p in passages]
     whole = [set(h) for h in heads]
     wanted, who = ask.shape(question), about(question, candidates)
+    elsewhen = other_years(question, [p.header for p in passages])
     here = np.zeros(len(candidates))
     for i, (candidate, own) in enumerate(zip(candidates, said, strict=True)):
         head = heads[candidate.passage]
@@ -166,14 +168,16 @@ def measure(
         search = passages[candidate.passage].score
         new = own - asked - head - stops - similar_to(own, asked)
         asks = candidate.text.endswith(QUESTION_MARKS)
-        link = not _LINK.sub("", candidate.text).strip(" .,:;-–()[]")
-        empty = ASKS if asks or link else float(len(new) < 2)
         kind = candidate.sentence.kind
+        bare = not any(c.isalpha() for c in _LINK.sub("", candidate.text))
+        top = kind == "row" and wanted == "number" and not ask.amounts(candidate.text)
+        empty = ASKS if asks or bare or top else float(len(new) < 2)
         code = float(kind == "code" or (kind == "row" and wanted not in ("number", "date")))
         rest = share(weights, own | alike, head)
         context = share(weights, around)
         rows[i] = (
-            0.0, similar, context, similar, fits, search, empty, code, rest, who.other(candidate),
+            0.0, similar, context, similar, fits, search, empty, code, rest,
+            who.other(candidate) + elsewhen[candidate.passage],
         )  # fmt: skip
         near = around | _beside(candidates, said, i)
         here[i] = share(weights, near | similar_to(asked, near))

@@ -30,6 +30,12 @@ ADVISED = 0.25
 """How much it counts that a program says what a person is asked about."""
 
 
+ANOTHER_YEAR = 0.4
+"""The same of a document with another year in its title, where one has the year asked about."""
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
 class Said(Protocol):
     """A text and who says it."""
 
@@ -66,6 +72,16 @@ class Subject:
                 return 0.0
             return 0.5 if _ADDRESSED.search(said.words) else 1.0
         return ADVISED if self.own and speaker in ANSWERS else 0.0
+
+
+def other_years(question: str, headers: Sequence[str]) -> list[float]:
+    """For each title and headings how much it counts that they name another year than the
+    question: this year's report tells last year's figures too, but last year's is asked for."""
+    asked = set(_YEAR.findall(question))
+    named = [set(_YEAR.findall(header)) for header in headers]
+    if not any(asked & years for years in named):
+        return [0.0] * len(headers)
+    return [ANOTHER_YEAR if years and not years & asked else 0.0 for years in named]
 
 
 def about(question: str, candidates: Sequence[Said]) -> Subject:

@@ -123,6 +123,20 @@ def test_a_name_that_is_nowhere_is_doubted(embedder: OnnxEmbedder) -> None:
     assert wrong.score < THRESHOLD < right.score
 
 
+def test_the_report_of_the_year_that_is_asked_for_comes_first(embedder: OnnxEmbedder) -> None:
+    reports = [
+        passage(
+            "(in millions) | 2022 | 2021\nNet sales | 5,049 | 4,587\n", 1.0, "Northwind 2022 report"
+        ),
+        passage(
+            "(in millions) | 2021 | 2020\nNet sales | 4,587 | 4,177\n", 0.9, "Northwind 2021 report"
+        ),
+    ]
+    found = extract("What were the net sales of Northwind in 2021?", reports, embedder, terms)
+    assert found.quotes[0].passage == 1
+    assert found.quotes[0].sentence == "Net sales | 4,587 | 4,177"
+
+
 def test_a_bare_link_is_no_answer(embedder: OnnxEmbedder) -> None:
     found = chosen(
         "What is spaced repetition?",
