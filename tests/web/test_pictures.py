@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
+from eventually import eventually
+from models.clips import shapes_clip
+from models.shapes import drawn
 from PIL import Image
 from playwright.sync_api import Locator, expect
 from server.daemon import Daemon
@@ -83,3 +87,26 @@ def test_what_is_no_picture_is_refused(album: Daemon, query: str, status: int) -
     answer = album.http.get(f"{found(album, 'markdown')}/image{query}")
     assert answer.status_code in (status, 400)
     assert answer.json()["error"]["message"]
+
+
+def test_why_a_photo_was_found_by_what_it_shows_is_explained(
+    open_page: OpenPage, tmp_path: Path, model_home: Path, model_folder: Path
+) -> None:
+    vault = tmp_path / "photos"
+    vault.mkdir()
+    for name, colour in (("IMG_1", "red"), ("IMG_2", "blue")):
+        pixels = drawn(colour, "square", np.random.default_rng(5)).clip(0, 255).astype(np.uint8)
+        Image.fromarray(pixels).save(vault / f"{name}.png")
+    clip = {"KHOJ_LITE_IMAGES_CLIP_MODEL": str(shapes_clip(model_home))}
+    asked = {"q": "red square type:image", "explain": "true"}
+    with Daemon(tmp_path / "home", model_folder, [vault], **clip) as daemon:
+        daemon.settle()
+        eventually(lambda: daemon.http.get("/search", params=asked).json()["hits"])
+        (hit,) = daemon.http.get("/search", params=asked).json()["hits"]
+        page = open_page("#/search?q=red%20square%20type%3Aimage", at=daemon)
+        expect(page.locator(".result-title")).to_have_text("IMG_1")
+        page.get_by_role("button", name="Explain").click()
+        expect(page.locator(".why")).to_contain_text(
+            f"what the photo shows: cosine {hit['explain']['picture']:.2f}"
+        )
+        page.close()
