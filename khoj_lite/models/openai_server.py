@@ -71,12 +71,12 @@ class ServerModel:
         return min(self._wanted, held, self._learned or held)
 
     def about(self, *, again: bool = False) -> About:
-        """Which server it is, asked once it can be reached, or now. One that is loading its model
-        is waited for."""
+        """Which server it is, asked once it can be reached, or (`again`) now. One that is loading
+        its model is waited for, unless it is asked again."""
         with self._lock:
             if self._about is None or again:
                 self._learned = 0
-                deadline = time.monotonic() + LOADING_SECONDS
+                deadline = time.monotonic() + (0.0 if again else LOADING_SECONDS)
                 while True:
                     try:
                         self._about = look(self._address, self._model)

@@ -85,6 +85,14 @@ def test_a_server_that_loads_its_model_is_waited_for() -> None:
         assert model.loading() == ""
 
 
+def test_who_only_wants_to_know_does_not_wait_for_it() -> None:
+    loads = pytest.raises(ModelError, match="is loading its model")
+    with standing_in(stand_ins.LlamaServer(loading=1000)) as server, loads as fault:
+        ServerModel(f"{server.address}/v1", "tiny").about(again=True)
+    assert "a minute" in fault.value.hint
+    assert len(server.asked) < 10
+
+
 def test_lm_studio_without_a_model_says_so() -> None:
     server = stand_ins.LmStudio()
     server.unloaded = True
