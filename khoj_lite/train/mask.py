@@ -22,6 +22,7 @@ from khoj_lite.train.mask_patterns import (
     EMAIL_SPELT,
     HOOKS,
     IBAN,
+    IBAN_LENGTHS,
     ID_NAMED,
     IN_ADDRESS,
     KNOWN_KEYS,
@@ -104,9 +105,9 @@ def is_card(text: str) -> bool:
 
 
 def is_iban(text: str) -> bool:
-    """Whether the sum of an IBAN (ISO 13616) is right."""
+    """Whether length and sum are those of an IBAN (ISO 13616) of its country."""
     bare = re.sub(r"[ -]", "", text).upper()
-    if not 15 <= len(bare) <= 34 or not bare.isascii():
+    if not bare.isascii() or len(bare) != IBAN_LENGTHS.get(bare[:2]):
         return False
     return int("".join(str(int(c, 36)) for c in bare[4:] + bare[:4])) % 97 == 1
 
@@ -120,6 +121,10 @@ def is_random(word: str) -> bool:
     pieces = [piece for piece in re.split(r"[/_=+-]", word) if piece]
     if len(pieces) > 2 and sum(map(str.isalpha, pieces)) >= 0.6 * len(pieces):
         return False  # a path or a name of several words
+    if all(piece.isalpha() or piece.isdigit() for piece in pieces) and any(
+        piece.isalpha() and piece.islower() and len(piece) > 5 for piece in pieces
+    ):
+        return False  # words with numbers between them, as of chemistry
     kinds = ["0" if c.isdigit() else "A" if c.isupper() else "a" for c in word]
     changes = sum(one != other for one, other in pairwise(kinds))
     if len(word) < 24 and (changes < len(word) / 2 or len(set(kinds)) < 3):

@@ -41,6 +41,15 @@ EMAIL_SPELT = re.compile(
     r"|\b[\w.+-]{1,64} at (?:gmail|yahoo|hotmail|outlook|icloud|gmx|proton(?:mail)?|web)\.\w{2,4}\b"
 )
 IBAN = re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ -]?[0-9A-Za-z]{2,4}){3,9}\b")
+_IBANS = """
+    AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BR29 BY28 CH21 CR22 CY28 CZ24 DE22
+    DK18 DO28 EE20 EG29 ES24 FI18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HR21 HU28
+    IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27
+    MD24 ME22 MK19 MR27 MT31 MU30 NL18 NO15 PK24 PL28 PS29 PT25 QA29 RO24 RS22 SA24
+    SC31 SE24 SI19 SK24 SM27 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20
+"""
+IBAN_LENGTHS = {each[:2]: int(each[2:]) for each in _IBANS.split()}
+"""Country -> characters of its IBANs (the registry of ISO 13616)."""
 CARD = re.compile(r"(?<![\d.,/-])\d(?:[ -]?\d){12,18}(?![\d-]|[.,]\d)")
 PHONE = re.compile(
     r"(?<![\w.,/=-])(?:"

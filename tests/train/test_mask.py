@@ -96,6 +96,8 @@ def test_a_private_key_is_masked_as_a_whole() -> None:
         "Card number 4111 1111 1111 1112 fails its own check.",
         "In 1984 and 2001, 1000 people each.",
         "created-at:: 1609230242742",
+        "Serum 25-hydroxycholecalciferol rose, as did 18-hydroxy-eicosapentaenoic acid.",
+        "We show that XX12 of cyclin-dependent kinase 4 is lost.",
         "org-export-skip-text-before-1st-heading is a variable.",
         "The image CleanShot_2x_16222207.50@2x_1622.png shows it.",
         "A password is what you know; a token is what you hold.",
@@ -120,12 +122,19 @@ def test_a_number_with_a_right_check_digit_is_a_card_and_with_a_wrong_one_is_not
     assert mask(f"pay with {right[0]} now").text == "pay with <card> now"
 
 
-@given(st.sampled_from(["DE", "FR", "ES", "GB"]), st.text(string.digits, min_size=14, max_size=18))
-def test_exactly_one_check_number_makes_an_iban(country: str, account: str) -> None:
-    right = [n for n in range(2, 99) if is_iban(f"{country}{n:02d}{account}")]
+@given(
+    st.sampled_from([("DE", 22), ("FR", 27), ("ES", 24), ("GB", 22), ("NO", 15)]), st.data()
+)  # fmt: skip
+def test_exactly_one_check_number_makes_an_iban(
+    country: tuple[str, int], data: st.DataObject
+) -> None:
+    name, length = country
+    account = data.draw(st.text(string.digits, min_size=length - 4, max_size=length - 4))
+    right = [n for n in range(2, 99) if is_iban(f"{name}{n:02d}{account}")]
 
     assert len(right) == 1
-    assert mask(f"to {country}{right[0]:02d}{account}.").text == "to <iban>."
+    assert mask(f"to {name}{right[0]:02d}{account}.").text == "to <iban>."
+    assert not is_iban(f"{name}{right[0]:02d}{account}0")
 
 
 @given(
