@@ -1,8 +1,9 @@
 """How much each kind of evidence counts: two small linear models, written out.
 
 `python -m bench.answers_fit` fits them anew and prints them beside their quality on articles that
-were held out; the numbers here are those, rounded (decisions 241 and 242). They were fitted on
-XQuAD in English, German, Chinese and Arabic; `python -m bench.unseen` measures them on other notes.
+were held out; the numbers here are those, rounded, but for what decision 242 says was moved. They
+were fitted on XQuAD in English, German, Chinese and Arabic, and on notes written for it;
+`python -m bench.unseen` measures them on others.
 """
 
 from __future__ import annotations
