@@ -100,9 +100,8 @@ class Set:
 
 
 def told(name: str, home: Path) -> Set:
-    """Sessions of `sets/NAME.txt`, each a note; questions of `sets/NAME.tsv`: the question, a part
-    of the line that answers it, the day of its session. `assistant` has its turns as headings have
-    text, the others as lines."""
+    """Sessions of `sets/NAME.txt`, each a note of a day; questions of `sets/NAME.tsv`: the
+    question, a part of the line that answers it, the day of its session."""
     text = (SETS_FOLDER / f"{name}.txt").read_text(encoding="utf-8")
     folder = home / "notes"
     for session in re.split(r"^== ", text, flags=re.MULTILINE)[1:]:
