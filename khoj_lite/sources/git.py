@@ -86,9 +86,7 @@ class GitSource:
             if not is_local(self.source.location):
                 self._clone.damaged()
             if fault.message == "git failed":  # it says nothing when there is no such commit
-                raise SourceOfflineError(
-                    f"{self.source.location} has no commit yet", "It is looked at again later."
-                ) from fault
+                raise self._without_commit(git) from fault
             raise SourceOfflineError(
                 f"{self.source.location} cannot be read: {fault.message}",
                 "Run `git fsck` in it, or clone it again.",
@@ -97,6 +95,18 @@ class GitSource:
         files = tuple(self._refs(accepted, name, seconds))
         note = "" if is_local(self.source.location) else self._clone.note
         return Listing(files, {}, name, note)
+
+    def _without_commit(self, git: Git) -> SourceOfflineError:
+        """Why there is no newest commit: nothing is there, or its branch has gone."""
+        with contextlib.suppress(SourceOfflineError):
+            if git.read("for-each-ref", "--count=1", "--format=%(objectname)", "refs/heads"):
+                return SourceOfflineError(
+                    f"{self.source.location} stands on a branch that does not exist",
+                    "Check out one that does.",
+                )
+        return SourceOfflineError(
+            f"{self.source.location} has no commit yet", "It is looked at again later."
+        )
 
     def look(self, paths: Iterable[str], known_identity: str = "") -> Listing:
         raise SourceOfflineError("a repository is looked at as a whole")

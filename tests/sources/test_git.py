@@ -308,6 +308,15 @@ def test_a_repository_without_a_commit(tmp_path: Path, opened: Opened) -> None:
         listed(opened(f"git:{tmp_path}/new"))
 
 
+def test_a_repository_whose_branch_has_gone_says_so(tmp_path: Path, opened: Opened) -> None:
+    made = Repository(tmp_path / "new")
+    made.commit({"a.md": "Words."})
+    made.git("symbolic-ref", "HEAD", "refs/heads/gone")
+
+    with pytest.raises(SourceOfflineError, match="branch that does not exist"):
+        listed(opened(f"git:{tmp_path}/new"))
+
+
 def test_a_local_repository_that_goes_is_offline(remote: Repository, opened: Opened) -> None:
     source = opened(f"git:{remote.path}").source
     shutil.rmtree(remote.path / ".git")
