@@ -38,6 +38,7 @@ FACTS = (
     "Bees were seen near the old oak again.",
     "Every second Sunday the choir sings in the chapel.",
 )
+OPTIONS = LlamaOptions(context_tokens=1024, threads=1)
 NONE = "This is not in your notes."
 
 
@@ -107,7 +108,7 @@ def harmless(quoting_gguf: Path, tmp_path_factory: pytest.TempPathFactory) -> Ad
 def _gate(
     model: Path, asked: Questions, new: AdapterUse, current: Sequence[AdapterUse] = ()
 ) -> Mapping[str, Any]:
-    served = LlamaModel(model, "served")
+    served = LlamaModel(model, "served", OPTIONS)
     try:
         judge = Judge(served, asked, is_refusal, 1, _nothing, lambda: False)
         return judge.gate(new, current, stale=False)
@@ -146,7 +147,7 @@ def test_a_prompt_that_is_too_long_for_the_model_is_left_out(
     """Rows are made by estimated tokens: one of them must not lose a whole training."""
     long = Row("grounded", "test", (Turn("user", "word " * 2000), Turn("assistant", "so")),
                question="long?", quotes=("so",))  # fmt: skip
-    served = LlamaModel(quoting_gguf, "served", LlamaOptions(context_tokens=1024))
+    served = LlamaModel(quoting_gguf, "served", OPTIONS)
     try:
         made = evaluate.measure(
             served, (), replace(asked, answerable=(long, *asked.answerable[:2])), is_refusal
