@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from khoj_lite import __version__
 from khoj_lite.server import wire_state
 from khoj_lite.server.context import ERRORS, LARGEST, Context, reply
 from khoj_lite.server.wire import Health
-
-TRAINING = "/api/v1/train/runs"
-"""The page offers training where this call exists."""
 
 
 def status_routes(context: Context) -> APIRouter:
@@ -26,11 +23,9 @@ def status_routes(context: Context) -> APIRouter:
         return reply(Health(status="ok", version=__version__, ready=engine.ready))
 
     @router.get("/status", response_model=wire_state.Status)
-    def status(request: Request) -> Response:
+    def status() -> Response:
         """Counts, what is being done, and whether the watcher is alive."""
-        paths = (getattr(route, "path", "") for route in request.app.routes)
-        trainable = TRAINING in paths
-        return reply(wire_state.status_wire(engine.status(), trainable=trainable))
+        return reply(wire_state.status_wire(engine.status()))
 
     @router.get("/files", response_model=wire_state.Files)
     def files(

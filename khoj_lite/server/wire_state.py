@@ -135,7 +135,6 @@ class Status(Wire):
         description="The chat model in use: name, state, plan, or problem and hint."
     )
     message: str = Field(description="What is wrong with the index as a whole, if anything.")
-    trainable: bool = Field(description="Whether this daemon can train an adapter.")
     nightly: str = Field(description="One line on the last and the next training, if there is any.")
     memory_mb: float
     uptime_s: float
@@ -253,7 +252,7 @@ def job_wire(job: types.Job) -> Job:
     )
 
 
-def status_wire(status: types.Status, *, trainable: bool = False) -> Status:
+def status_wire(status: types.Status) -> Status:
     """The status, with the memory and the age of the process that answers."""
     process = psutil.Process()
     heartbeat = status.watcher.heartbeat
@@ -284,7 +283,6 @@ def status_wire(status: types.Status, *, trainable: bool = False) -> Status:
         chat=dict(status.chat),
         message=status.message,
         nightly=status.nightly,
-        trainable=trainable,
         memory_mb=round(process.memory_info().rss / 1e6, 1),
         uptime_s=round(time.time() - process.create_time(), 1),
     )

@@ -2730,11 +2730,6 @@ export interface components {
             ready: boolean;
             /** Sources */
             sources: components["schemas"]["Source"][];
-            /**
-             * Trainable
-             * @description Whether this daemon can train an adapter.
-             */
-            trainable: boolean;
             /** Uptime S */
             uptime_s: number;
             /** Version */
