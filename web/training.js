@@ -20,6 +20,7 @@ import { moment } from "./format.js";
  * @property {Record<string, number>} notes  by part
  * @property {Record<string, number>} shares
  * @property {Record<string, number>} masked
+ * @property {{asked?: number, kept?: number}} by_model  questions the chat model wrote
  * @property {LeftOut[]} left_out
  * @property {Sample[]} samples
  */

@@ -38,6 +38,7 @@ function Shown({ plan: now }) {
   const kinds = Object.keys(KINDS).filter((kind) => PARTS.some(([part]) => now.counts[part]?.[kind]));
   const masked = Object.entries(now.masked);
   const asked = now.shares.unanswerable ?? 0;
+  const written = now.by_model?.asked ?? 0;
   return html`
     <section class="block plan" aria-labelledby="plan-title">
       <h2 id="plan-title">What would be learned</h2>
@@ -50,6 +51,7 @@ function Shown({ plan: now }) {
           ${kinds.map((kind) => html`<tr key=${kind}><th scope="row">${KINDS[kind]?.name}<span class="soft">${KINDS[kind]?.means}</span></th>
             ${PARTS.map(([part]) => html`<td key=${part}>${count(now.counts[part]?.[kind])}</td>`)}</tr>`)}
         </tbody></table></div>
+      ${written > 0 && html`<p class="soft">The chat model was asked to write ${plural(written, "question")}; ${count(now.by_model?.kept ?? 0)} came with words that stand in the note and were kept.</p>`}
       <h3>Masked</h3>
       <p>${masked.length ? masked.map(([what, number]) => `${what}: ${count(number)}`).join(", ") : "No address, number or key was found."}
         <span class="soft"> They are blotted out before anything is learned.</span></p>
