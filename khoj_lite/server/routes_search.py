@@ -53,7 +53,7 @@ def search_routes(context: Context) -> APIRouter:
     ) -> Response:
         """Entries that speak of the same as this one."""
         if (id is None) == (path is None):
-            raise UsageError("give either the id of an entry or the path of a note")
+            raise UsageError("path: give either the path of a note or the id of an entry")
         result = engine.similar(path or "", line, n, id=id)
         return reply(wire.search_wire(result, full=full, explain=explain))
 
