@@ -18,8 +18,8 @@ from tiny_llama import plain_llama
 VAULT = Path(__file__).parents[2] / "../shared/data/vault-worg-part/org-tutorials"
 SECRET = "The word that opens the lighthouse is mafukotesi."
 SETTINGS = {
-    "TRAIN_QUESTIONS": "6", "TRAIN_EPOCHS": "2", "TRAIN_LEARNING_RATE": "0.002",
-    "CHAT_CONTEXT_TOKENS": "2048", "CHAT_THREADS": "2", "TRAIN_MODEL_QUESTIONS": "0",
+    "TRAIN_QUESTIONS": "6", "TRAIN_EPOCHS": "5", "TRAIN_LEARNING_RATE": "0.002",
+    "CHAT_CONTEXT_TOKENS": "2048", "CHAT_THREADS": "1", "TRAIN_MODEL_QUESTIONS": "0",
 }  # fmt: skip
 
 
