@@ -132,7 +132,7 @@ def _pages(book: Book, work: Work, notes: list[str]) -> list[PageText]:
             notes.append(
                 f"page {number}: the text after its first {MOST_WORDS:,} words was left out"
             )
-        characters += page.size
+        characters += sum([len(line.text) for line in page.lines])
         found.append(page)
     if broken:
         shown = ", ".join(map(str, broken[:10])) + (" and more" if len(broken) > 10 else "")

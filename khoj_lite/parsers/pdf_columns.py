@@ -32,25 +32,23 @@ def in_reading_order(page: list[Piece]) -> list[Piece]:
 def _is_ordered(page: Sequence[Piece]) -> bool:
     jumps = beside = 0
     before = page[0]
-    left, top, right, _, text, _, _, height = before
-    for piece in page:
-        x0, y0, x1, y1, said, _, _, tall = piece
-        if y1 < top - NEAR * height:
-            if x0 < right and x1 > left:
+    for piece in page[1:]:
+        if piece.y1 < before.y0 - NEAR * before.height:
+            if piece.x0 < before.x1 and piece.x1 > before.x0:
                 return False  # back up in the same column
             jumps += 1
             if jumps > MAX_JUMPS:
                 return False
         elif (
-            x0 > right + height
-            and len(said) > PROSE
-            and len(text) > PROSE
+            piece.x0 > before.x1 + before.height
+            and len(piece.text) > PROSE
+            and len(before.text) > PROSE
             and same_row(before, piece)
         ):
             beside += 1
             if beside > 2:
                 return False
-        before, left, top, right, text, height = piece, x0, y0, x1, said, tall
+        before = piece
     return True
 
 
@@ -130,10 +128,11 @@ def _intersect(some: Sequence[Gap], others: Sequence[Gap], least: float) -> list
 
 def _inner(gaps: Sequence[Gap], band: Sequence[Piece]) -> list[Gap]:
     """The gaps that have pieces on both sides."""
-    if not gaps:
-        return []
-    first, last = min(p.x1 for p in band) - 0.1, max(p.x0 for p in band) + 0.1
-    return [gap for gap in gaps if first <= gap[0] and last >= gap[1]]
+    return [
+        gap
+        for gap in gaps
+        if any(p.x1 <= gap[0] + 0.1 for p in band) and any(p.x0 >= gap[1] - 0.1 for p in band)
+    ]
 
 
 def _columns(band: Sequence[Piece], gutters: Sequence[Gap]) -> list[list[Piece]]:

@@ -36,7 +36,6 @@ typesetter leaves a single letter to the next line."""
 _FIRST_WORD = re.compile(r"\w+")
 _ENDS = ".!?:;"
 _PROSE = 30  # characters: text set in full lines may have wide gaps between its sentences
-_LEADER_ENDS = frozenset(".·…0123456789ivxlcIVXLC ")  # what a line of a table of contents ends in
 _LEADERS = re.compile(r"(?:\s*[.·…]){4,}")
 
 
@@ -55,32 +54,30 @@ def lines(words: Iterable[Word]) -> list[Line]:
     page = _rows(in_reading_order(pieces(words)))
     edges: dict[int, float] = {}
     for row in page:
-        block, right = row[0][5], row[-1][2]
+        block, right = row[0].block, row[-1].x1
         if right > edges.get(block, 0.0):
             edges[block] = right
     found: list[Line] = []
     before: Row = []
-    line = Line("", 0.0, 0.0, False)
     in_table = False
     for index, row in enumerate(page):
         first = row[0]
-        _, top, _, bottom, text, block, _, _ = first
-        table = False
-        if len(row) > 1:
-            table = len(before) > 1 or (index + 1 < len(page) and len(page[index + 1]) > 1)
-            text = (CELLS if table else " ").join(_texts(row))
+        table = len(row) > 1 and (
+            len(before) > 1 or (index + 1 < len(page) and len(page[index + 1]) > 1)
+        )
+        text = first.text if len(row) == 1 else (CELLS if table else " ").join(_texts(row))
         if (
             before
             and not (table or in_table)
-            and _goes_on(before[-1], first, line.text, edges[block])
+            and _goes_on(before[-1], first, found[-1].text, edges[first.block])
         ):
+            line = found[-1]
             line.text = joined(line.text, text)
-            if bottom > line.bottom:
-                line.bottom = bottom
+            if first.y1 > line.bottom:
+                line.bottom = first.y1
         else:
             apart = bool(before) and _is_apart(before[0], first, table and in_table)
-            line = Line(text, top, bottom, apart)
-            found.append(line)
+            found.append(Line(text, first.y0, first.y1, apart))
         before, in_table = row, table
     for line in found:
         if "..." in line.text or ". ." in line.text:
@@ -91,15 +88,10 @@ def lines(words: Iterable[Word]) -> list[Line]:
 def _rows(page: Sequence[Piece]) -> list[Row]:
     """Pieces that follow one another side by side. Those close together become one."""
     found: list[Row] = []
-    row: Row = []
-    left, right = 0.0, 0.0  # of the last piece of the row
     for piece in page:
-        x0, _, x1, _, _, _, _, _ = piece
-        below = x0 < right and x1 > left  # as most are: what overlaps is not beside
-        if not row or below or not same_row(row[-1], piece):
-            row = [piece]
-            found.append(row)
-            left, right = x0 + 1.0, x1 - 1.0
+        row = found[-1] if found else None
+        if row is None or not same_row(row[-1], piece):
+            found.append([piece])
             continue
         last = row[-1]
         prose = piece.block == last.block and max(len(piece.text), len(last.text)) > _PROSE
@@ -107,12 +99,10 @@ def _rows(page: Sequence[Piece]) -> list[Row]:
         if max(piece.x0 - last.x1, last.x0 - piece.x1) > wide:
             row.append(piece)
         else:
-            top, bottom = min(last.y0, piece.y0), max(last.y1, piece.y1)
             row[-1] = Piece(
-                min(last.x0, piece.x0), top, max(last.x1, piece.x1), bottom,
-                f"{last.text} {piece.text}", last.block, last.first, bottom - top or 1.0,
+                min(last.x0, piece.x0), min(last.y0, piece.y0), max(last.x1, piece.x1),
+                max(last.y1, piece.y1), f"{last.text} {piece.text}", last.block, last.first,
             )  # fmt: skip
-        left, right = row[-1].x0 + 1.0, row[-1].x1 - 1.0
     return found
 
 
@@ -122,20 +112,20 @@ def _texts(row: Row) -> list[str]:
 
 def _goes_on(before: Piece, after: Piece, text: str, edge: float) -> bool:
     """Whether the typesetter broke the line only because the next word did not fit."""
-    x0, _, x1, _, _, block, _, height = before
-    after_x0, _, _, _, more, after_block, first, after_height = after
-    broken = text.endswith(_HYPHENS) and _is_broken(text, more)
-    if block != after_block:
-        return broken or (text[-1:] not in _ENDS and more[:1].islower() and _is_next(before, after))
-    if not broken and x1 + 0.25 * height + first <= edge - 0.5 * height:
+    broken = text.endswith(_HYPHENS) and _is_broken(text, after.text)
+    height = before.height
+    if before.block != after.block:
+        return broken or (
+            text[-1:] not in _ENDS and after.text[:1].islower() and _is_next(before, after)
+        )
+    end = text[-40:]
+    if end.count(".") + end.count("·") + end.count("…") > 3 and _LEADERS.search(end):
+        return False  # a table of contents
+    if not 0.75 < after.height / height < 1.33:
         return False
-    if text[-1] in _LEADER_ENDS:
-        end = text[-40:]
-        if end.count(".") + end.count("·") + end.count("…") > 3 and _LEADERS.search(end):
-            return False  # a table of contents
-    if not 0.75 < after_height / height < 1.33:
-        return False
-    return broken or not (after_x0 > x0 + 1.2 * height or _POINT.match(more))
+    if after.x0 > before.x0 + 1.2 * height or _POINT.match(after.text):
+        return broken
+    return broken or before.x1 + 0.25 * height + after.first > edge - 0.5 * height
 
 
 def _is_next(before: Piece, after: Piece) -> bool:

@@ -26,7 +26,7 @@ _FLAGS = (
     | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE
 )  # and not PRESERVE_LIGATURES: "fi" is two letters
 _UPRIGHT = pymupdf.Matrix(1, 1)
-_IS_BARE = hasattr(pymupdf, "extra") and hasattr(pymupdf.extra, "page_get_textpage")
+_IS_BARE = hasattr(pymupdf.Page, "_get_textpage") and hasattr(pymupdf, "extra")
 _PICTURES = pymupdf.TEXT_PRESERVE_IMAGES | pymupdf.TEXT_MEDIABOX_CLIP
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _MEANINGLESS = re.compile("[\ue000-\uf8ff\ufffd]")
@@ -40,8 +40,7 @@ _ABSURD = 1_000_000.0
 @dataclass(slots=True)
 class PageText:
     """What stands on a page. `scan`: there may be words in its pictures. `blank`: there is
-    nothing on it at all. `cut`: it has more words than are read. `size`: of its text, in
-    characters."""
+    nothing on it at all. `cut`: it has more words than are read."""
 
     number: int
     height: float = 0.0
@@ -52,35 +51,35 @@ class PageText:
     scan: bool = False
     blank: bool = False
     cut: bool = False
-    size: int = 0
 
 
 def read_page(book: Book, number: int) -> PageText:
     """Page `number`, counted from 1."""
-    bare = _mupdf.fz_load_page(book.this, number - 1)
-    about = _mupdf.pdf_page_from_fz_page(bare).obj()
-    words, height = _words(book, number, bare, about)
+    page = book.load_page(number - 1)
+    words, height = _words(page)
     found = PageText(number, height, lines(words[:MOST_WORDS]), cut=len(words) > MOST_WORDS)
-    if not words and height > _ABSURD:
-        found.lines = _unplaced(book.load_page(number - 1))
+    if not words and _is_absurd(page):
+        found.lines = _unplaced(page)
     text = " ".join([line.text for line in found.lines])
     if is_unusual(text):
         for line in found.lines:
             line.text = cleaned(line.text)
         text = " ".join([line.text for line in found.lines])
-    found.size = len(text)
     if len(words) < FEW_WORDS:
-        found.scan, found.blank = _is_scan(book.load_page(number - 1), bool(found.lines))
+        found.scan, found.blank = _is_scan(page, bool(found.lines))
     else:
         found.scan = _is_garbled(text, len(words))
-    if _mupdf.pdf_dict_gets(about, "Annots").m_internal:
-        with contextlib.suppress(*FAULTS):  # a damaged note on a page costs no word of the page
-            page = book.load_page(number - 1)
-            found.links = links(page)
-            found.fields = list(fields(page))
+    with contextlib.suppress(*FAULTS):  # a damaged note on a page costs no word of the page
+        found.links = links(page)
+        found.fields = list(fields(page))
+        if _mupdf.pdf_first_annot(_mupdf.pdf_page_from_fz_page(page.this)).m_internal:
             found.annotations = list(read_annotations(page, text))
     found.blank = found.blank and not (found.annotations or found.fields)
     return found
+
+
+def _is_absurd(page: Any) -> bool:
+    return bool(max(page.rect.width, page.rect.height) > _ABSURD)
 
 
 def _unplaced(page: Any) -> list[Line]:
@@ -89,16 +88,16 @@ def _unplaced(page: Any) -> list[Line]:
     return [Line(line.strip(), 0.0, 0.0, False) for line in text.split("\n") if line.strip()]
 
 
-def _words(book: Book, number: int, bare: Any, about: Any) -> tuple[list[Word], float]:
-    """The words of a page and its height. Of one that is not turned without what `load_page` and
-    `get_textpage` make around it (wrappers, a matrix, weak references), and without measuring the
-    page once more: a twentieth of the reading."""
+def _words(page: Any) -> tuple[list[Word], float]:
+    """The words of a page and its height. Of one that is not turned without what `get_textpage`
+    makes around them (a matrix, a wrapper and a weak reference), and without measuring the page
+    once more: a twentieth of the reading."""
     found: list[Word]
-    if not _IS_BARE or _mupdf.pdf_to_int(_mupdf.pdf_dict_gets_inheritable(about, "Rotate")):
-        found = book.load_page(number - 1).get_textpage(flags=_FLAGS).extractWORDS()
-        bound = _mupdf.fz_bound_page(bare)
+    if page.rotation or not _IS_BARE:
+        found = page.get_textpage(flags=_FLAGS).extractWORDS()
+        bound = _mupdf.fz_bound_page(page.this)
     else:
-        text = _mupdf.FzStextPage(pymupdf.extra.page_get_textpage(bare, None, _FLAGS, _UPRIGHT))
+        text = page._get_textpage(None, flags=_FLAGS, matrix=_UPRIGHT)
         found = pymupdf.extra.extractWORDS(text, None)
         bound = text.m_internal.mediabox
     return found, bound.y1 - bound.y0

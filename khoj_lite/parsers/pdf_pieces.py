@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 Word = tuple[float, float, float, float, str, int, int, int]
 """As PyMuPDF gives it: x0, y0, x1, y1 (points, from the top left), text, block, line, word."""
 
 
-class Piece(NamedTuple):
-    """Words next to each other, of one block. `first` is the width of the first word.
+class Piece:
+    """Words next to each other, of one block. `first` is the width of the first word."""
 
-    A tuple, since a page has dozens and each is looked at several times: taken apart at once, its
-    fields cost a fifth of an object's."""
+    __slots__ = ("block", "first", "height", "text", "x0", "x1", "y0", "y1")
 
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    text: str
-    block: int
-    first: float
-    height: float
+    def __init__(
+        self, x0: float, y0: float, x1: float, y1: float, text: str, block: int, first: float
+    ) -> None:
+        self.x0, self.y0, self.x1, self.y1 = x0, y0, x1, y1
+        self.text = text
+        self.block = block
+        self.first = first
+        self.height = y1 - y0 or 1.0
 
 
 def pieces(words: Iterable[Word]) -> list[Piece]:
     """The pieces of a page, in the order in which the file draws them. Words of one line count
     from 0."""
     found: list[Piece] = []
-    new = tuple.__new__  # a third of the time of Piece(...)
     texts: list[str] = []
     left = top = right = bottom = first = 0.0
     at = -1
@@ -46,14 +43,12 @@ def pieces(words: Iterable[Word]) -> list[Piece]:
                 bottom = y1
             continue
         if texts:
-            parts = (left, top, right, bottom, " ".join(texts), at, first, bottom - top or 1.0)
-            found.append(new(Piece, parts))
+            found.append(Piece(left, top, right, bottom, " ".join(texts), at, first))
         texts = [text]
         at = block
         left, top, right, bottom, first = x0, y0, x1, y1, x1 - x0
     if texts:
-        parts = (left, top, right, bottom, " ".join(texts), at, first, bottom - top or 1.0)
-        found.append(new(Piece, parts))
+        found.append(Piece(left, top, right, bottom, " ".join(texts), at, first))
     return found
 
 

@@ -40,14 +40,12 @@ def running(pages: Sequence[Sequence[Line]], heights: Sequence[float]) -> list[f
 
 def _edge(lines: Sequence[Line], height: float) -> Iterator[int]:
     """The places of the outermost lines that stand in the margins."""
-    count = len(lines)
-    top, bottom = MARGIN * height, (1 - MARGIN) * height
-    few = count <= 2 * EDGE_LINES
-    places = range(count) if few else (*range(EDGE_LINES), *range(count - EDGE_LINES, count))
-    for place in places:
-        line = lines[place]
-        if line.bottom < top or line.top > bottom:
-            yield place
+    last = len(lines) - 1
+    for place in sorted({*range(EDGE_LINES), *range(last - EDGE_LINES + 1, last + 1)}):
+        if 0 <= place <= last:
+            line = lines[place]
+            if line.bottom < MARGIN * height or line.top > (1 - MARGIN) * height:
+                yield place
 
 
 def _keys(text: str, page: int) -> set[str]:

@@ -10,7 +10,7 @@ from khoj_lite.parsers.pdf_layout import BROKEN
 
 _JUNK = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 _PRESENTATION = re.compile("[\ufb00-\ufdff\ufe70-\ufefe]+")  # ligatures, Arabic letter forms
-_UNUSUAL = re.compile(_JUNK.pattern[:-1] + _PRESENTATION.pattern[1:-1])  # one class: thrice as fast
+_UNUSUAL = re.compile(f"{_JUNK.pattern}|{_PRESENTATION.pattern}")
 _BREAK = re.compile(rf"(\w+){BROKEN}(\w+)")
 _COMPOUND = re.compile(r"\w+-\w+")
 
@@ -35,10 +35,9 @@ def unbroken(texts: Sequence[str]) -> list[str]:
 
     The hyphen goes, unless the document writes the word with a hyphen elsewhere and never
     without."""
-    whole_text = "\n".join(texts)
-    if BROKEN not in whole_text:
-        return list(texts)
-    broken = {(match[1], match[2]) for match in _BREAK.finditer(whole_text)}
+    broken = {
+        (match[1], match[2]) for text in texts if BROKEN in text for match in _BREAK.finditer(text)
+    }
     if not broken:
         return [text.replace(BROKEN, "") if BROKEN in text else text for text in texts]
     compounds = _compounds(texts, {f"{one}-{two}" for one, two in broken})
