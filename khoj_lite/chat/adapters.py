@@ -113,7 +113,9 @@ class Shelf:
     def _check(self, chosen: Sequence[Weighted]) -> Sequence[AdapterUse]:
         """How these are used together; the error of the first that cannot be."""
         if len(chosen) > MOST_AT_ONCE:
-            raise UsageError(f"{len(chosen)} adapters at once are too many", "Eight at most.")
+            raise UsageError(
+                f"{len(chosen)} adapters at once are too many", f"{MOST_AT_ONCE} at most."
+            )
         if len({id for id, _ in chosen}) < len(chosen):
             raise UsageError("an adapter is named twice", "Name it once, with its weight.")
         for id, weight in chosen:

@@ -70,14 +70,20 @@ def test_how_it_will_be_loaded_is_known_before(models: ChatModels, gguf: Path) -
     assert all(word in said["chat model"] for word in ("Threads", "batch", "GPU layers"))
 
 
+def _answering(models: ChatModels, path: Path) -> LlamaModel:
+    """The model of this file, in use and loaded."""
+    models.use(str(path))
+    model = models.current()
+    assert isinstance(model, LlamaModel)
+    list(model.stream([Turn("user", "about [1]")], max_tokens=1))
+    return model
+
+
 def test_the_old_model_is_closed_when_another_takes_over(
     models: ChatModels, gguf: Path, tmp_path: Path
 ) -> None:
     other = Path(shutil.copy(gguf, tmp_path / "other.gguf"))
-    models.use(str(gguf))
-    first = models.current()
-    assert isinstance(first, LlamaModel)
-    list(first.stream([Turn("user", "about [1]")], max_tokens=1))
+    first = _answering(models, gguf)
     assert first.state == "ready"
     models.use(str(other))
     assert [first.state] == ["not loaded"]
@@ -92,10 +98,7 @@ def test_nobody_waits_for_the_old_model_to_leave_but_who_needs_its_memory(
 ) -> None:
     """It may be writing gigabytes: here it is made to hold on."""
     other = Path(shutil.copy(gguf, tmp_path / "other.gguf"))
-    models.use(str(gguf))
-    first = models.current()
-    assert isinstance(first, LlamaModel)
-    list(first.stream([Turn("user", "about [1]")], max_tokens=1))
+    first = _answering(models, gguf)
     pid = first.pid
     assert pid is not None
     child = psutil.Process(pid)
